@@ -1,0 +1,115 @@
+//! The binding result: score sheets in, a complete ranking out, in exact integers.
+//!
+//! Formula (the same for every combination): each criterion of a bid becomes one fraction `S_c / d`; the total is
+//! `sum(weight_c * S_c) / (1000 * d)` points, rounded half up once, at the end, to the decimals of the rule.
+//! Deliberately absent: floating point, and every advisory figure (those are statistics, not results).
+
+mod combine;
+mod rank;
+mod tie;
+
+use serde::{Deserialize, Serialize};
+
+pub use combine::{cumulative_milli, sheet_total_milli};
+pub use rank::rank;
+
+use crate::id::{BidId, PersonId};
+use crate::rule::TieBreak;
+
+/// One submitted score sheet. An abstention is not a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub bid: BidId,
+    pub reviewer: PersonId,
+    /// One score per criterion, in the order of the rubric.
+    pub scores_milli: Vec<i64>,
+}
+
+/// All bids in rank order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ranking {
+    pub rows: Vec<RankedBid>,
+}
+
+/// One bid's result and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RankedBid {
+    pub bid: BidId,
+    /// 1 is best; no two bids share a rank.
+    pub rank: u32,
+    /// Milli-points, already rounded to the decimals of the rule. Zero without sheets.
+    pub total_milli: i64,
+    /// Combined score of each criterion, rounded half up to milli-points; comparisons use the exact fraction.
+    /// Empty without sheets.
+    pub per_criterion_milli: Vec<i64>,
+    /// Sheets handed in, those left out as extremes included.
+    pub sheets: u32,
+    pub outcome: Outcome,
+    /// The last link of the tie chain that was needed to place this bid among those with the same total.
+    pub tie_broken_by: Option<TieBreak>,
+    /// Experts who gave this bid the highest (or joint highest) weighted total among the bids they scored.
+    pub first_places: u32,
+}
+
+/// Whether a bid may win. Where several reasons apply, the first in this order is given: no sheets, veto,
+/// threshold (both in rubric order), pass mark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    Passed,
+    /// The combined score of this criterion, unrounded, is below its threshold.
+    BelowThreshold {
+        key: String,
+    },
+    /// At least one expert's score of this criterion is below its threshold.
+    Vetoed {
+        key: String,
+    },
+    /// The rounded total, the one that is published, is below the pass mark.
+    BelowPassMark,
+    NoSheets,
+}
+
+/// Why there is no ranking. Each names what the caller handed in, never what a person typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case", tag = "problem")]
+#[error("{self:?}")]
+pub enum ScoreProblem {
+    UnknownGate {
+        gate: u32,
+    },
+    /// The rubric has no criteria, an unsound scale, or weights that do not sum to 1000.
+    RubricUnsound,
+    DuplicateBid {
+        bid: BidId,
+    },
+    UnknownBid {
+        bid: BidId,
+    },
+    DuplicateSheet {
+        bid: BidId,
+        reviewer: PersonId,
+    },
+    WrongLength {
+        bid: BidId,
+        reviewer: PersonId,
+        expected: u32,
+        actual: u32,
+    },
+    OutsideScale {
+        bid: BidId,
+        reviewer: PersonId,
+        key: String,
+    },
+    NotOnStep {
+        bid: BidId,
+        reviewer: PersonId,
+        key: String,
+    },
+}
+
+/// The winners: the first `max` of the bids that passed, best first. A bid that failed never moves up.
+pub fn winners(ranking: &Ranking, max: u32) -> Vec<BidId> {
+    let passed = ranking.rows.iter().filter(|row| row.outcome == Outcome::Passed);
+    passed.take(max as usize).map(|row| row.bid).collect()
+}

@@ -1,0 +1,6 @@
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, reason = "tests may stop")]
+
+mod score_properties;
+mod score_tables;
+mod words;
+mod workday;
