@@ -1,0 +1,119 @@
+//! The horse race (赛马) in its plain form: awarded teams pass gates, some go on, one wins.
+//! Deliberately absent: evidence, tranches, merging, live push; they arrive later beside these states.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::BidId;
+use crate::keyed;
+use crate::refusal::Refusal;
+use crate::rule::Rule;
+use crate::score::{self, Outcome, Ranking};
+use crate::time::Timestamp;
+
+keyed! { GateState { Waiting = "waiting", Open = "open", Decided = "decided" } }
+
+keyed! { TeamState { Racing = "racing", Cut = "cut", Withdrawn = "withdrawn", Won = "won" } }
+
+keyed! {
+    /// What a gate does to a team.
+    GateOutcome { Continue = "continue", Cut = "cut", Won = "won" }
+}
+
+/// A team as the gate finds it: still racing, with its totals at the gates before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RacingTeam {
+    pub bid: BidId,
+    pub earlier_totals_milli: Vec<i64>,
+}
+
+/// One team's line in a gate's result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateLine {
+    pub bid: BidId,
+    pub gate_total_milli: i64,
+    pub cumulative_milli: i64,
+    /// 1 = best cumulative score among those who reached the gate.
+    pub rank: u32,
+    pub outcome: GateOutcome,
+}
+
+/// A gate may open when the one before is decided and teams are racing.
+///
+/// # Errors
+/// [`Refusal::NoGates`], [`Refusal::GateBeforeOpen`], [`Refusal::WrongState`], [`Refusal::TooFewTeams`].
+pub fn check_open_gate(rule: &Rule, gates: &[GateState], number: u32, racing: u32) -> Result<(), Refusal> {
+    if rule.gate(number).is_none() {
+        return Err(Refusal::NoGates);
+    }
+    let index = number.saturating_sub(1) as usize;
+    if gates.iter().take(index).any(|state| *state != GateState::Decided) {
+        return Err(Refusal::GateBeforeOpen);
+    }
+    match gates.get(index) {
+        None | Some(GateState::Waiting) => {}
+        Some(state) => return Err(Refusal::WrongState { state: state.key().to_owned() }),
+    }
+    if racing == 0 { Err(Refusal::TooFewTeams) } else { Ok(()) }
+}
+
+/// Decides a gate. Teams are ranked by cumulative score (exact, rounded once); those whose gate score passes and
+/// who stand within the gate's `keep` go on; at the last gate the first of them wins. Equal cumulative scores
+/// follow the order of the gate's own ranking, which ends in the committed draw.
+///
+/// # Errors
+/// [`Refusal::NoGates`], [`Refusal::ReviewsMissing`] when a team has no sheet at this gate.
+pub fn decide_gate(
+    rule: &Rule,
+    number: u32,
+    teams: &[RacingTeam],
+    ranking: &Ranking,
+) -> Result<Vec<GateLine>, Refusal> {
+    let gate = rule.gate(number).ok_or(Refusal::NoGates)?;
+    let weights: Vec<u32> = rule.gates.iter().take(number as usize).map(|g| g.weight_permille).collect();
+    let mut standing = Vec::with_capacity(teams.len());
+    for (place, row) in ranking.rows.iter().enumerate() {
+        let Some(team) = teams.iter().find(|team| team.bid == row.bid) else { continue };
+        if row.outcome == Outcome::NoSheets {
+            return Err(Refusal::ReviewsMissing { missing: 1 });
+        }
+        let mut totals = team.earlier_totals_milli.clone();
+        totals.push(row.total_milli);
+        let cumulative = score::cumulative_milli(&weights, &totals, rule.decimals);
+        let passes = row.total_milli >= gate.pass_mark_milli
+            && !matches!(row.outcome, Outcome::Vetoed { .. } | Outcome::BelowThreshold { .. });
+        standing.push((passes, cumulative, place, row.bid, row.total_milli));
+    }
+    if standing.len() < teams.len() {
+        return Err(Refusal::ReviewsMissing { missing: (teams.len() - standing.len()) as u32 });
+    }
+    // Those who pass stand before those who do not; then by cumulative score; then by the gate's own order.
+    standing.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
+    let last = number as usize == rule.gates.len();
+    let keep = if last { 1 } else { gate.keep };
+    let lines =
+        standing.into_iter().zip(1u32..).map(|((passes, cumulative_milli, _, bid, total), rank)| GateLine {
+            bid,
+            gate_total_milli: total,
+            cumulative_milli,
+            rank,
+            outcome: match (passes && rank <= keep, last) {
+                (true, true) => GateOutcome::Won,
+                (true, false) => GateOutcome::Continue,
+                (false, _) => GateOutcome::Cut,
+            },
+        });
+    Ok(lines.collect())
+}
+
+/// A team may leave while it races.
+///
+/// # Errors
+/// [`Refusal::TeamNotRacing`].
+pub fn withdraw(state: TeamState) -> Result<TeamState, Refusal> {
+    if state == TeamState::Racing { Ok(TeamState::Withdrawn) } else { Err(Refusal::TeamNotRacing) }
+}
+
+/// Whether a gate counts as due, for reminders.
+pub fn is_due(due: Timestamp, now: Timestamp) -> bool {
+    now >= due
+}

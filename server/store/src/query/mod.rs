@@ -1,0 +1,1 @@
+//! Reads for screens: bounded statements, always a LIMIT.
