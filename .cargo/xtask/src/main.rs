@@ -1,11 +1,13 @@
-//! The build: `cargo xtask serve | build`. What each does stands in [`USAGE`].
+//! The build: `cargo xtask serve | test | build`. What each does stands in [`USAGE`].
 //! Deliberately absent: anything the product needs at run time.
 
 mod assets;
+mod checks;
 mod install;
 mod serve;
 mod sh;
 mod style;
+mod test_steps;
 mod wasm;
 
 use std::process::ExitCode;
@@ -15,6 +17,8 @@ use crate::sh::{Outcome, Place};
 const USAGE: &str = "\
 cargo xtask serve [--release] [--fresh] [FLAGS]  build everything, load the demo, serve it on http://127.0.0.1:3000
                                                  --fresh empties the demo first; FLAGS go to `unveil serve`
+cargo xtask test [--fast] [--step NAME]...       formatting, boundaries, lints, all tests, browser tests
+                                                 --fast leaves the browser out; --step runs only the named steps
 cargo xtask build [--release]                    with --release: one file with everything inside, dist/unveil in the
                                                  target folder";
 
@@ -36,6 +40,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
     };
     match verb {
         "serve" => serve::run(&Place::find()?, rest).map(|()| ExitCode::SUCCESS),
+        "test" => test_steps::run(&Place::find()?, rest),
         "build" => build(&Place::find()?, rest).map(|()| ExitCode::SUCCESS),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -1,0 +1,163 @@
+//! `cargo xtask test`: everything that has to hold before a change is finished, step by step.
+//! Deliberately absent: stopping at the first failure; a later step may tell more.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::sh::{self, Flavour, Outcome, Place};
+use crate::wasm::Toolchain;
+use crate::{assets, checks, install, serve};
+
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    needs_browser: bool,
+    run: fn(&Place) -> Outcome,
+}
+
+/// In the order in which they run: what is quick first, and the site before whatever compiles it in.
+const STEPS: [Step; 9] = [
+    Step { name: "format", about: "cargo fmt --check", needs_browser: false, run: format },
+    Step {
+        name: "boundaries",
+        about: "what must stay true of the source",
+        needs_browser: false,
+        run: checks::run,
+    },
+    Step { name: "site", about: "wasm, style, budgets", needs_browser: false, run: site },
+    Step { name: "lints", about: "clippy on the server's crates", needs_browser: false, run: lints },
+    Step { name: "lints-wasm", about: "clippy on the browser's part", needs_browser: false, run: lints_wasm },
+    Step { name: "lints-build", about: "clippy on the build", needs_browser: false, run: lints_build },
+    Step { name: "test", about: "unit, store, HTTP and mail tests", needs_browser: false, run: test },
+    Step { name: "test-build", about: "tests of the build", needs_browser: false, run: test_build },
+    Step { name: "browser", about: "Playwright in Chromium", needs_browser: true, run: browser },
+];
+
+/// Runs the steps asked for. The last line is `N passed, N failed`.
+pub fn run(place: &Place, arguments: &[String]) -> Outcome<ExitCode> {
+    let steps = chosen(arguments)?;
+    let mut failures = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        println!("\n== {}/{} {}: {}", index + 1, steps.len(), step.name, step.about);
+        let began = Instant::now();
+        let outcome = (step.run)(place);
+        let seconds = began.elapsed().as_secs_f64();
+        match outcome {
+            Ok(()) => println!("== {} passed in {seconds:.1} s", step.name),
+            Err(message) => {
+                println!("== {} FAILED after {seconds:.1} s: {message}", step.name);
+                failures.push(format!("{}: {message}", step.name));
+            }
+        }
+    }
+    println!();
+    for failure in &failures {
+        println!("failed: {failure}");
+    }
+    println!("{} passed, {} failed", steps.len() - failures.len(), failures.len());
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn chosen(arguments: &[String]) -> Outcome<Vec<&'static Step>> {
+    let mut named: Vec<&str> = Vec::new();
+    let mut is_fast = false;
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--fast" => is_fast = true,
+            "--step" => named.push(rest.next().ok_or("--step needs a name")?),
+            other => return Err(format!("no such flag: {other}; known are --fast and --step NAME")),
+        }
+    }
+    let known = STEPS.map(|step| step.name);
+    if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
+        return Err(format!("no such step: {unknown}; the steps are {}", known.join(", ")));
+    }
+    let is_chosen = |step: &&Step| {
+        if named.is_empty() { !(is_fast && step.needs_browser) } else { named.contains(&step.name) }
+    };
+    Ok(STEPS.iter().filter(is_chosen).collect())
+}
+
+fn format(place: &Place) -> Outcome {
+    sh::run(place.cargo(Flavour::Dev).args(["fmt", "--all", "--check"]))
+}
+
+fn site(place: &Place) -> Outcome {
+    assets::build(place, Flavour::Dev)?.within_budget()
+}
+
+fn lints(place: &Place) -> Outcome {
+    sh::run(place.cargo(Flavour::Dev).args(["clippy", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn lints_wasm(place: &Place) -> Outcome {
+    let toolchain = Toolchain::ensure(place)?;
+    // Debian's Rust for wasm32 has no clippy; the compiler's own warnings still count there.
+    let verb = if toolchain == Toolchain::InUse { "clippy" } else { "check" };
+    let mut cargo = toolchain.cargo(place, Flavour::Dev, verb);
+    cargo.args(["-p", "client", "-p", "app", "--no-default-features", "--features", "app/hydrate"]);
+    if verb == "clippy" {
+        cargo.args(["--", "-D", "warnings"]);
+    }
+    sh::run(&mut cargo)
+}
+
+fn lints_build(place: &Place) -> Outcome {
+    sh::run(place.cargo(Flavour::Dev).args([
+        "clippy",
+        "-p",
+        "xtask",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn test(place: &Place) -> Outcome {
+    install::postgres(place)?;
+    sh::run(place.cargo(Flavour::Dev).arg("test"))
+}
+
+fn test_build(place: &Place) -> Outcome {
+    sh::run(place.cargo(Flavour::Dev).args(["test", "-p", "xtask"]))
+}
+
+/// `UNVEIL_BIN` names another program to look at, a release build for instance; else it is the debug build.
+fn browser(place: &Place) -> Outcome {
+    let chromium = install::chromium(place)?;
+    if !install::node_packages(place)? {
+        return Err(
+            "Node and npm are needed for the browser tests; on Debian: apt-get install nodejs npm".to_owned()
+        );
+    }
+    let program = match std::env::var_os("UNVEIL_BIN") {
+        Some(named) => named.into(),
+        None => serve::build_server(place, Flavour::Dev)?,
+    };
+    let mut playwright = place.program(place.end2end().join("node_modules/.bin/playwright"));
+    playwright.current_dir(place.end2end()).arg("test").env("CHROMIUM", chromium).env("UNVEIL_BIN", program);
+    sh::run(&mut playwright)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(arguments: &[&str]) -> Outcome<Vec<&'static str>> {
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        Ok(chosen(&arguments)?.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn flags_choose_the_steps() {
+        assert_eq!(names(&[]).unwrap().len(), STEPS.len());
+        assert!(!names(&["--fast"]).unwrap().contains(&"browser"));
+        assert_eq!(names(&["--step", "browser", "--fast"]).unwrap(), ["browser"]);
+        assert_eq!(names(&["--step", "test", "--step", "format"]).unwrap(), ["format", "test"]);
+        assert!(names(&["--step", "nothing"]).is_err());
+        assert!(names(&["--step"]).is_err());
+        assert!(names(&["--oracle"]).is_err());
+    }
+}
