@@ -42,6 +42,9 @@ pub enum Toolchain {
     Debian,
 }
 
+/// Crates that betray themselves by the file names in their panic messages, and must not be in the finished file.
+const NOT_IN_BROWSERS: [&str; 3] = ["/regex-automata-", "/regex-syntax-", "/leptos_router-"];
+
 impl Toolchain {
     /// Makes sure of one. `UNVEIL_WASM_TOOLCHAIN=debian` asks for Debian's even where the other would do.
     pub fn ensure(place: &Place) -> Outcome<Self> {
@@ -148,7 +151,14 @@ pub fn build(place: &Place, flavour: Flavour) -> Outcome<Client> {
         }
         sh::write_changed(&stamped, stamp.as_bytes())?;
     }
-    collect(&folder)
+    let client = collect(&folder)?;
+    let holds = |name: &&&str| client.wasm.windows(name.len()).any(|bytes| bytes == name.as_bytes());
+    match NOT_IN_BROWSERS.iter().find(holds) {
+        Some(name) => {
+            Err(format!("the wasm file holds {}, which belongs on the server", name.trim_matches(['/', '-'])))
+        }
+        None => Ok(client),
+    }
 }
 
 /// wasm-opt of the npm package `binaryen`, `None` without Node.

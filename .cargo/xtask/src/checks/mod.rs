@@ -30,7 +30,7 @@ impl Source {
     fn is_test(&self) -> bool {
         self.path.contains("/tests/")
             || self.path.starts_with("server/testkit/")
-            || self.path.ends_with("/tests.rs")
+            || self.path.ends_with("tests.rs")
     }
 
     /// `path:line` for each line.

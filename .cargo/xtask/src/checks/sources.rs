@@ -30,8 +30,10 @@ const IMPURE: [&str; 19] = [
     "println!",
 ];
 
-/// Chinese words that are data: rule presets with both languages, the demo's competition, what a search leaves out.
-const CHINESE_DATA: [&str; 3] = ["app/domain/src/rule.rs", "server/src/cli/demo", "server/src/demo"];
+/// Chinese words that are data: rule presets with both languages, the demo's competition, and what marks an upper bound
+/// in an indicator's value.
+const CHINESE_DATA: [&str; 4] =
+    ["app/domain/src/rule.rs", "app/domain/src/bid.rs", "server/src/cli/demo", "server/src/demo"];
 
 const TOP_LEVEL: [&str; 9] =
     ["Cargo.toml", "Cargo.lock", "README.md", "app", "server", "migrations", "style", "end2end", "target"];
