@@ -1,0 +1,1 @@
+//! A challenge brought to a state through real commands.
