@@ -41,6 +41,10 @@ paths! {
     CONFIRM confirm() "/account/confirm";
     /// Asking for a new password.
     RESET reset() "/account/reset";
+    /// "Look into your mailbox", after registering.
+    REGISTERED registered() "/account/registered";
+    /// The link of an invitation; the token is the query's `token`.
+    INVITATION invitation() "/account/invitation";
     /// Choosing it; the token is the query's `token`.
     RESET_CHOOSE reset_choose() "/account/reset/choose";
     PASSWORD password() "/account/password";
@@ -73,11 +77,26 @@ paths! {
     DECLARATION declaration(challenge: ChallengeId) "/desk/reviews/declare/{id}";
     REVIEW review(id: ReviewId) "/desk/reviews/{id}";
     DESK_PEOPLE desk_people() "/desk/people";
+    /// Letters that could not be delivered.
+    DESK_LETTERS desk_letters() "/desk/letters";
+    DESK_AUDIT desk_audit() "/desk/audit";
+    /// A bid as its readers see it: organiser, auditor, declared expert.
+    BID_READING bid_reading(id: BidId) "/desk/bids/{id}/read";
 
     /// Takes `size` or `contrast`, and `back`.
     SETTINGS_LOOK settings_look() "/settings/look";
     /// Takes `locale` and `back`.
     SETTINGS_LANGUAGE settings_language() "/settings/language";
+}
+
+/// A page that says once what was done: words under `done.<key>`.
+pub fn done(path: &str, key: &str) -> String {
+    with_query(path, &[("done", key)])
+}
+
+/// The version a form was drawn with; nonsense is a version that never was.
+pub fn version(text: &str) -> i64 {
+    text.trim().parse().unwrap_or(-1)
 }
 
 /// The endpoint of a server function: `/api/bid/submit`.

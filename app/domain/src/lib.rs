@@ -18,6 +18,7 @@ pub mod race;
 pub mod refusal;
 pub mod review;
 pub mod rule;
+pub mod rule_form;
 pub mod score;
 pub mod time;
 pub mod view;
