@@ -64,15 +64,12 @@ fn words(locale: Locale) -> &'static Words {
 
 /// The words under a key. A key without words shows itself in brackets: visible, never a crash.
 pub fn t(locale: Locale, key: &str) -> &'static str {
-    match words(locale).get(key) {
-        Some(text) => text,
-        None => missing(key),
-    }
+    find(locale, key).unwrap_or_else(|| missing(key))
 }
 
-/// Whether a key has words; for keys that come from data.
-pub fn has(locale: Locale, key: &str) -> bool {
-    words(locale).contains_key(key)
+/// The words under a key that comes from data or an address, if there are any.
+pub fn find(locale: Locale, key: &str) -> Option<&'static str> {
+    words(locale).get(key).map(String::as_str)
 }
 
 /// The words under a key with `{name}` placeholders filled. Values are inserted as text, once:
@@ -168,9 +165,9 @@ fn shown(locale: Locale, fields: &Map<String, Value>) -> Vec<(String, String)> {
 fn any_state(locale: Locale, name: &str) -> String {
     STATE_FAMILIES
         .iter()
-        .find_map(|family| words(locale).get(&format!("{family}.{name}")))
-        .unwrap_or(&name.to_owned())
-        .clone()
+        .find_map(|family| find(locale, &format!("{family}.{name}")))
+        .unwrap_or(name)
+        .to_owned()
 }
 
 /// Leaks at most [`MAX_MISSING`] short strings in the life of the process.

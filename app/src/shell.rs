@@ -76,7 +76,35 @@ pub fn to_html<V: IntoView + 'static>(draw: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(Some(shared));
     let html = owner.with(|| draw().into_view().to_html());
     owner.cleanup();
-    html
+    without_markers(&html)
+}
+
+/// What Leptos writes between nodes so that a browser can find them again. Only islands are found again.
+const MARKERS: [&str; 2] = ["<!>", "<!--<() />-->"];
+const ISLAND_OPENS: &str = "<leptos-island";
+const ISLAND_CLOSES: &str = "</leptos-island>";
+
+/// The same HTML without the markers outside islands. Nothing a person typed is touched: there `<` is `&lt;`.
+fn without_markers(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut depth = 0u32;
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        out.push_str(before);
+        depth += u32::from(tag.starts_with(ISLAND_OPENS));
+        depth = depth.saturating_sub(u32::from(tag.starts_with(ISLAND_CLOSES)));
+        let marker = MARKERS.iter().find(|marker| depth == 0 && tag.starts_with(**marker));
+        rest = match marker {
+            Some(marker) => tag.strip_prefix(*marker).unwrap_or_default(),
+            None => {
+                out.push('<');
+                tag.strip_prefix('<').unwrap_or_default()
+            }
+        };
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The links and the script that start the islands.
@@ -140,6 +168,13 @@ mod tests {
             .collect();
         assert_eq!(hashes.len(), 1);
         assert_eq!(hashes, inline_script_hashes("client-abc"));
+    }
+
+    #[test]
+    fn markers_stay_where_islands_need_them() {
+        let html = "<p>a<!>b</p><leptos-island data-x=\"1\"><p>c<!></p></leptos-island><!--<() />--><i></i>";
+        let expected = "<p>ab</p><leptos-island data-x=\"1\"><p>c<!></p></leptos-island><i></i>";
+        assert_eq!(without_markers(html), expected);
     }
 
     #[test]

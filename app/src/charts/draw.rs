@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn long_labels_break_and_end_in_an_ellipsis() {
-        assert_eq!(wrap("Eligibility check", 80, 14, 2), vec!["Eligibility", "check"]);
+        assert_eq!(wrap("Eligibility check", 90, 14, 2), vec!["Eligibility", "check"]);
         assert_eq!(wrap("资格审查", 28, 14, 2), vec!["资格", "审查"]);
         assert_eq!(wrap("资格审查与形式审查", 28, 14, 2).len(), 2);
         assert!(wrap("资格审查与形式审查", 42, 14, 2)[1].ends_with('…'));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::catalogue::{t, tf};
+use crate::catalogue::t;
 use crate::text::Locale;
 
 /// One value of a facet; `href` toggles it.
@@ -21,12 +21,12 @@ pub struct Facet {
     pub values: Vec<FacetValue>,
 }
 
-/// The groups. On narrow screens each folds; a group with a choice stays open.
+/// The groups, one row each. On narrow screens a row scrolls sideways.
 pub fn facets(locale: Locale, groups: Vec<Facet>, clear_href: Option<String>) -> AnyView {
     let clear = clear_href
         .map(|href| view! { <p class="facets-clear"><a href=href>{t(locale, "common.facets_clear")}</a></p> });
     let groups: Vec<AnyView> =
-        groups.into_iter().filter(|group| !group.values.is_empty()).map(|group| draw_group(locale, group)).collect();
+        groups.into_iter().filter(|group| !group.values.is_empty()).enumerate().map(|(index, group)| draw_group(locale, format!("facet-{index}"), group)).collect();
     view! {
         <nav class="facets" aria-label=t(locale, "common.facets")>
             {groups}
@@ -36,25 +36,19 @@ pub fn facets(locale: Locale, groups: Vec<Facet>, clear_href: Option<String>) ->
     .into_any()
 }
 
-fn draw_group(locale: Locale, group: Facet) -> AnyView {
-    let open = group.values.iter().any(|value| value.chosen);
-    let chosen = group.values.iter().find(|value| value.chosen).map(|value| {
-        let label = value.label.clone();
-        view! { <span class="facet-chosen">{label}</span> }
-    });
+fn draw_group(locale: Locale, id: String, group: Facet) -> AnyView {
     let values: Vec<AnyView> = group
         .values
         .into_iter()
         .map(|value| {
             let count = value.count.map(|count| view! { <span class="facet-count">{count.to_string()}</span> });
-            let mark = value.chosen.then(|| {
-                let label = tf(locale, "common.facet_remove", &[]);
-                view! { <span class="visually-hidden">{label}</span> }
-            });
+            let mark = value
+                .chosen
+                .then(|| view! { <span class="visually-hidden">{t(locale, "common.facet_remove")}</span> });
             view! {
                 <li>
                     <a href=value.href class="facet-value" aria-current=value.chosen.then_some("true")>
-                        <span>{value.label}</span>
+                        {value.label}
                         {count}
                         {mark}
                     </a>
@@ -64,10 +58,10 @@ fn draw_group(locale: Locale, group: Facet) -> AnyView {
         })
         .collect();
     view! {
-        <details class="facet" open=open>
-            <summary>{group.title}{chosen}</summary>
-            <ul role="list">{values}</ul>
-        </details>
+        <div class="facet">
+            <span class="facet-title" id=id.clone()>{group.title}</span>
+            <ul role="list" aria-labelledby=id.clone()>{values}</ul>
+        </div>
     }
     .into_any()
 }
