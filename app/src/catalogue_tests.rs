@@ -233,7 +233,7 @@ fn every_keyed_value_has_a_name() {
 
 #[test]
 fn values_are_inserted_once_and_a_missing_key_shows_itself() {
-    assert_eq!(tf(Locale::En, "common.wan", &[("amount", "{amount}")]), "CNY {amount} wan (×10,000)");
+    assert_eq!(tf(Locale::En, "common.wan", &[("amount", "{amount}")]), "CNY {amount} million");
     assert_eq!(t(Locale::En, "no.such"), "⟦no.such⟧");
     assert_eq!(t(Locale::En, "no.such"), "⟦no.such⟧");
 }

@@ -9,7 +9,7 @@ use crate::components::text_area::escape;
 use crate::text::Locale;
 
 /// Width of drawings for the full column.
-pub(super) const WIDE: i32 = 944;
+pub(super) const WIDE: i32 = 960;
 /// Width of drawings for a phone of 390 px.
 pub(super) const NARROW: i32 = 344;
 

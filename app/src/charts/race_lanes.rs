@@ -44,6 +44,10 @@ struct Track {
     start: i32,
     end: i32,
     gates: i32,
+    /// Half the height of a gate's post.
+    tick: i32,
+    /// How high the winner's flag stands.
+    flag: i32,
 }
 
 impl Track {
@@ -53,7 +57,7 @@ impl Track {
 }
 
 fn wide(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
-    let track = Track { start: 276, end: WIDE - 70, gates: board.gates.len() as i32 };
+    let track = Track { start: 276, end: WIDE - 70, gates: board.gates.len() as i32, tick: 14, flag: 34 };
     let mut sheet = Drawing::new(WIDE);
     let span = (track.end - track.start) / track.gates.max(1);
     let top = 84;
@@ -61,13 +65,11 @@ fn wide(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
     let bottom = top + lane_height * board.lanes.len() as i32;
     sheet.text(SMALL, (0, 20), Anchor::Start, t(locale, "chart.team"));
     sheet.text(SMALL, (track.start, 20), Anchor::Middle, t(locale, "chart.start"));
-    sheet.line("d-gate", (track.start, top - 14), (track.start, bottom));
     for gate in &board.gates {
         let x = track.at(gate.number);
         let ink = Ink { size: 15, class: "d-strong" };
         let below = sheet.lines(ink, (x, 20), Anchor::Middle, locale.of(&gate.title), (span - 10, 2));
         sheet.text(SMALL, (x, below), Anchor::Middle, &gate_note(locale, gate));
-        sheet.line("d-gate", (x, top - 14), (x, bottom));
     }
     for (index, lane) in board.lanes.iter().enumerate() {
         let y = top + 40 + index as i32 * lane_height;
@@ -77,7 +79,7 @@ fn wide(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
         }
         let name = format!("{}  {}", index + 1, lane.unit);
         let below = sheet.lines(STRONG, (8, y - 8), Anchor::Start, &name, (track.start - 40, 2));
-        sheet.text(SMALL, (8, below), Anchor::Start, &standing_words(locale, lane));
+        sheet.text(SMALL, (8, below), Anchor::Start, &standing_words(locale, board, lane));
         draw_lane(&mut sheet, board, lane, &track, y, decimals);
     }
     sheet.set_height(bottom + 4);
@@ -85,7 +87,7 @@ fn wide(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
 }
 
 fn narrow(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
-    let track = Track { start: 14, end: NARROW - 42, gates: board.gates.len() as i32 };
+    let track = Track { start: 14, end: NARROW - 42, gates: board.gates.len() as i32, tick: 9, flag: 24 };
     let mut sheet = Drawing::new(NARROW);
     let top = 56;
     let lane_height = 100;
@@ -106,14 +108,10 @@ fn narrow(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
         } else {
             sheet.line("d-rule", (0, y - 56), (NARROW, y - 56));
         }
-        let words = standing_words(locale, lane);
+        let words = standing_words(locale, board, lane);
         let room = NARROW - 24 - super::draw::width_of(&words, 13);
         sheet.text(STRONG, (4, y - 32), Anchor::Start, &cut(&format!("{}  {}", index + 1, lane.unit), room, 16));
         sheet.text(SMALL, (NARROW - 4, y - 32), Anchor::End, &words);
-        for gate in &board.gates {
-            let x = track.at(gate.number);
-            sheet.line("d-gate", (x, y - 8), (x, y + 8));
-        }
         draw_lane(&mut sheet, board, lane, &track, y, decimals);
     }
     sheet.set_height(bottom + 4);
@@ -123,6 +121,10 @@ fn narrow(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
 /// The track, what the team has run of it, its score at each gate, and its mark at the head.
 fn draw_lane(sheet: &mut Drawing, board: &RaceBoard, lane: &Lane, track: &Track, y: i32, decimals: u8) {
     sheet.line("d-track", (track.start, y), (track.end, y));
+    for gate in &board.gates {
+        let x = track.at(gate.number);
+        sheet.line("d-gate", (x, y - track.tick), (x, y + track.tick));
+    }
     let reached = lane.gates.iter().map(|gate| gate.gate).max().unwrap_or(0);
     let out = matches!(lane.state, TeamState::Cut | TeamState::Withdrawn);
     let class = match lane.state {
@@ -141,7 +143,7 @@ fn draw_lane(sheet: &mut Drawing, board: &RaceBoard, lane: &Lane, track: &Track,
                 sheet.circle(if out { "d-pass-out" } else { "d-pass" }, (x, y), 6);
             }
             GateOutcome::Cut => cross(sheet, (x, y)),
-            GateOutcome::Won => flag(sheet, (x, y)),
+            GateOutcome::Won => flag(sheet, (x, y), track.flag),
         }
         let score = points(gate.cumulative_milli, decimals);
         let ink = if out { Ink { size: 14, class: "d-muted" } } else { Ink { size: 14, class: "d-score" } };
@@ -160,10 +162,10 @@ fn cross(sheet: &mut Drawing, (x, y): (i32, i32)) {
     sheet.path("d-cross", &format!("M{} {}l8 8m0 -8l-8 8", x - 4, y - 4));
 }
 
-fn flag(sheet: &mut Drawing, (x, y): (i32, i32)) {
+fn flag(sheet: &mut Drawing, (x, y): (i32, i32), height: i32) {
     sheet.circle("d-win", (x, y), 7);
-    sheet.path("d-pole", &format!("M{x} {y}v-34"));
-    sheet.path("d-flag", &format!("M{x} {}h24l-6 8 6 8h-24z", y - 34));
+    sheet.path("d-pole", &format!("M{x} {y}v-{height}"));
+    sheet.path("d-flag", &format!("M{x} {}h22l-5 7 5 7h-22z", y - height));
 }
 
 fn gate_note(locale: Locale, gate: &BoardGate) -> String {
@@ -172,12 +174,14 @@ fn gate_note(locale: Locale, gate: &BoardGate) -> String {
     tf(locale, "chart.gate_note", &[("date", &date), ("weight", &weight)])
 }
 
-fn standing_words(locale: Locale, lane: &Lane) -> String {
+/// The team's state, where it left, and whether it is the reader's own.
+fn standing_words(locale: Locale, board: &RaceBoard, lane: &Lane) -> String {
     let name = name_of(locale, "team_state", &lane.state);
-    match lane.left_at {
+    let standing = match lane.left_at {
         Some(gate) => tf(locale, "chart.left_at", &[("state", name), ("gate", &gate.to_string())]),
         None => name.to_owned(),
-    }
+    };
+    if board.own == Some(lane.bid) { format!("{standing} · {}", t(locale, "chart.own")) } else { standing }
 }
 
 fn table(locale: Locale, id: &str, board: &RaceBoard, decimals: u8) -> AnyView {
@@ -195,7 +199,7 @@ fn table(locale: Locale, id: &str, board: &RaceBoard, decimals: u8) -> AnyView {
             cells.push(cell(run.map_or_else(|| "–".to_owned(), |run| points(run.total_milli, decimals))));
         }
         cells.push(cell(lane.cumulative_milli.map_or_else(|| "–".to_owned(), |milli| points(milli, decimals))));
-        cells.push(cell(standing_words(locale, lane)));
+        cells.push(cell(standing_words(locale, board, lane)));
         table = match lane.state {
             TeamState::Won => table.marked_row(cells),
             TeamState::Cut | TeamState::Withdrawn => table.faded_row(cells),

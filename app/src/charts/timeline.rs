@@ -87,7 +87,7 @@ fn wide(stops: &[Stop]) -> Drawing {
             }
         }
     }
-    sheet.set_height(rows as i32 * height);
+    sheet.set_height(rows as i32 * height - 20);
     sheet
 }
 

@@ -43,7 +43,7 @@ pub use hash::hash;
 pub use heading::{Heading, section};
 pub use layout::{Frame, Place, Reader, page};
 pub use markdown::markdown;
-pub use money::{points, wan, wan_cell, yuan};
+pub use money::{points, wan, wan_cell, wan_text, yuan};
 pub use notice::{Flash, Notice};
 pub use pager::Pager;
 pub use paper::Paper;

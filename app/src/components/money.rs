@@ -6,13 +6,33 @@ use leptos::prelude::*;
 use crate::catalogue::tf;
 use crate::text::Locale;
 
-/// `1,234.5 万元` (in English `CNY 12.345 million` would need rounding, so it stays in 万 with its name).
+/// 1 million yuan in fen.
+const MILLION_FEN: i64 = 1_000_000 * 100;
+
+/// `1,234.5 万元`; in English `CNY 12.345 million`, below a million `CNY 345,000`. Never rounded.
 pub fn wan(locale: Locale, amount: Fen) -> AnyView {
-    let text = tf(locale, "common.wan", &[("amount", &amount.wan_text())]);
+    let text = wan_text(locale, amount);
     view! { <data class="money" value=amount.yuan_text().replace(',', "")>{text}</data> }.into_any()
 }
 
-/// The bare number of 万元, for a column whose heading names the unit.
+/// The same as plain text.
+pub fn wan_text(locale: Locale, amount: Fen) -> String {
+    if locale == Locale::ZhCn {
+        return tf(locale, "common.wan", &[("amount", &amount.wan_text())]);
+    }
+    if amount.0 < MILLION_FEN {
+        let yuan = amount.yuan_text();
+        return tf(locale, "common.yuan", &[("amount", yuan.strip_suffix(".00").unwrap_or(&yuan))]);
+    }
+    // A hundredth of the amount in 万元 is the amount in millions: the fen of a smaller amount, so nothing is lost
+    // but what is below 0.0001 million, which is shown as yuan instead.
+    if amount.0 % 100 != 0 {
+        return tf(locale, "common.yuan", &[("amount", &amount.yuan_text())]);
+    }
+    tf(locale, "common.wan", &[("amount", &Fen(amount.0 / 100).wan_text())])
+}
+
+/// The bare number of 万元, for a column whose heading names the unit (`common.wan_unit`).
 pub fn wan_cell(amount: Fen) -> AnyView {
     view! { <data class="money" value=amount.yuan_text().replace(',', "")>{amount.wan_text()}</data> }.into_any()
 }

@@ -139,6 +139,14 @@ fn instants_carry_utc_and_say_their_zone() {
 #[test]
 fn money_and_points_are_exact() {
     check(&html(|| wan(ZH, Fen(123_450_000_000))), &["value=\"1234500000.00\"", "123,450 万元"]);
+    for (fen, text) in [
+        (500_000_000, "CNY 5 million"),
+        (123_450_000, "CNY 1.2345 million"),
+        (34_500_000, "CNY 345,000"),
+        (100_000_001, "CNY 1,000,000.01"),
+    ] {
+        check(&html(|| wan(Locale::En, Fen(fen))), &[&format!(">{text}<")]);
+    }
     for (milli, decimals, text) in
         [(84_400, 2, "84.40"), (84_400, 0, "84"), (-500, 3, "-0.500"), (100_000, 1, "100.0"), (5, 3, "0.005")]
     {
