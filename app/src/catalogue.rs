@@ -139,7 +139,8 @@ fn say<T: Serialize>(locale: Locale, family: &str, variant: &T) -> String {
     };
     let tag = fields.get(family).and_then(Value::as_str).unwrap_or_default();
     let values = shown(locale, &fields);
-    let borrowed: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let borrowed: Vec<(&str, &str)> =
+        values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     tf(locale, &format!("{family}.{tag}"), &borrowed)
 }
 

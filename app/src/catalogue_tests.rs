@@ -16,7 +16,8 @@ fn merged(locale: Locale) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for (part, chinese, english) in PARTS {
         let text = if locale == Locale::ZhCn { chinese } else { english };
-        let words: BTreeMap<String, String> = serde_json::from_str(text).unwrap_or_else(|fault| panic!("{part}: {fault}"));
+        let words: BTreeMap<String, String> =
+            serde_json::from_str(text).unwrap_or_else(|fault| panic!("{part}: {fault}"));
         for (key, value) in words {
             assert!(!value.trim().is_empty(), "{part}: {key} is empty");
             assert!(all.insert(key.clone(), value).is_none(), "{part}: {key} stands in two parts");
@@ -95,8 +96,12 @@ fn key_like(source: &str, families: &BTreeSet<String>) -> Vec<String> {
         .split('"')
         .skip(1)
         .step_by(2)
-        .filter(|text| text.split_once('.').is_some_and(|(family, rest)| families.contains(family) && !rest.is_empty()))
-        .filter(|text| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-')))
+        .filter(|text| {
+            text.split_once('.').is_some_and(|(family, rest)| families.contains(family) && !rest.is_empty())
+        })
+        .filter(|text| {
+            text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'))
+        })
         .map(str::to_owned)
         .collect()
 }
@@ -106,7 +111,9 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             sources(&path, out);
-        } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("catalogue_tests.rs") {
+        } else if path.extension().is_some_and(|ending| ending == "rs")
+            && !path.ends_with("catalogue_tests.rs")
+        {
             out.push(path);
         }
     }
@@ -142,14 +149,44 @@ fn refusals() -> Vec<Refusal> {
     use Refusal as R;
     let state = "published".to_owned();
     vec![
-        R::NotFound, R::SignInNeeded, R::NotAllowed, R::Invalid { fields: vec![] }, R::WrongState { state },
-        R::DeadlinePassed, R::DeadlineNotReached, R::DeadlineInThePast, R::RuleIncomplete { fields: vec![] },
-        R::ListEmpty, R::ChallengeHasOtherList, R::AlreadyBid, R::NoBids, R::NotASubmittedBid,
-        R::EligibilityOpen { left: 3 }, R::ReasonNeeded, R::ConflictOfInterest, R::PanelTooSmall { have: 3, need: 5 },
-        R::PanelEven, R::NotOnPanel, R::DeclarationNeeded, R::ReviewsMissing { missing: 2 }, R::AlreadyDecided,
-        R::NothingDecided, R::PublicityRunning, R::ObjectionsOpen, R::NoGates, R::GateNotOpen, R::GateBeforeOpen,
-        R::TooFewTeams, R::TeamNotRacing, R::ChangedMeanwhile, R::EmailUnconfirmed, R::WrongCredentials,
-        R::TooManyAttempts { retry_secs: 30 }, R::LinkInvalid, R::MembershipNotActive, R::LastOrganiser,
+        R::NotFound,
+        R::SignInNeeded,
+        R::NotAllowed,
+        R::Invalid { fields: vec![] },
+        R::WrongState { state },
+        R::DeadlinePassed,
+        R::DeadlineNotReached,
+        R::DeadlineInThePast,
+        R::RuleIncomplete { fields: vec![] },
+        R::ListEmpty,
+        R::ChallengeHasOtherList,
+        R::AlreadyBid,
+        R::NoBids,
+        R::NotASubmittedBid,
+        R::EligibilityOpen { left: 3 },
+        R::ReasonNeeded,
+        R::ConflictOfInterest,
+        R::PanelTooSmall { have: 3, need: 5 },
+        R::PanelEven,
+        R::NotOnPanel,
+        R::DeclarationNeeded,
+        R::ReviewsMissing { missing: 2 },
+        R::AlreadyDecided,
+        R::NothingDecided,
+        R::PublicityRunning,
+        R::ObjectionsOpen,
+        R::NoGates,
+        R::GateNotOpen,
+        R::GateBeforeOpen,
+        R::TooFewTeams,
+        R::TeamNotRacing,
+        R::ChangedMeanwhile,
+        R::EmailUnconfirmed,
+        R::WrongCredentials,
+        R::TooManyAttempts { retry_secs: 30 },
+        R::LinkInvalid,
+        R::MembershipNotActive,
+        R::LastOrganiser,
         R::BodyTooLarge { max_kib: 64 },
     ]
 }
@@ -157,14 +194,36 @@ fn refusals() -> Vec<Refusal> {
 fn problems() -> Vec<Problem> {
     use Problem as P;
     vec![
-        P::Required, P::TooLong { max: 5, actual: 6 }, P::TooShort { min: 12 }, P::TooMany { max: 3 },
-        P::TooFew { min: 2 }, P::ControlCharacter, P::NotANumber, P::NotAnAmount, P::NotADate, P::NotAnAddress,
-        P::OutOfRange { min: 0, max: 3 }, P::OutsideScale, P::ScaleUnsound, P::NotOnStep, P::WeightsSum { sum: 999 },
-        P::UnknownCriterion { key: "effect".into() }, P::UnknownChoice, P::Duplicate, P::InThePast,
-        P::NotAfterPrevious, P::TieChainOpen,
+        P::Required,
+        P::TooLong { max: 5, actual: 6 },
+        P::TooShort { min: 12 },
+        P::TooMany { max: 3 },
+        P::TooFew { min: 2 },
+        P::ControlCharacter,
+        P::NotANumber,
+        P::NotAnAmount,
+        P::NotADate,
+        P::NotAnAddress,
+        P::OutOfRange { min: 0, max: 3 },
+        P::OutsideScale,
+        P::ScaleUnsound,
+        P::NotOnStep,
+        P::WeightsSum { sum: 999 },
+        P::UnknownCriterion { key: "effect".into() },
+        P::UnknownChoice,
+        P::Duplicate,
+        P::InThePast,
+        P::NotAfterPrevious,
+        P::TieChainOpen,
         P::BudgetDoesNotAddUp { lines_fen: 12_500_000, total_fen: 13_000_000 },
-        P::BelowMandatoryIndicator { required: "≥ 95 %".into() }, P::PasswordWeak, P::PasswordsDiffer, P::Unticked,
-        P::SignatureDiffers, P::AddressTaken, P::NumberTaken, P::SamePersonTwice,
+        P::BelowMandatoryIndicator { required: "≥ 95 %".into() },
+        P::PasswordWeak,
+        P::PasswordsDiffer,
+        P::Unticked,
+        P::SignatureDiffers,
+        P::AddressTaken,
+        P::NumberTaken,
+        P::SamePersonTwice,
     ]
 }
 
@@ -173,13 +232,23 @@ fn variants_of(name: &str) -> usize {
     let source = include_str!("../domain/src/refusal.rs");
     let (_, after) = source.split_once(&format!("pub enum {name} {{")).unwrap();
     let (body, _) = after.split_once("\n}").unwrap();
-    body.lines().filter(|line| line.starts_with("    ") && line.trim().starts_with(char::is_uppercase)).count()
+    body.lines()
+        .filter(|line| line.starts_with("    ") && line.trim().starts_with(char::is_uppercase))
+        .count()
 }
 
 #[test]
 fn every_refusal_and_problem_has_words_in_both_languages() {
-    assert_eq!(refusals().len(), variants_of("Refusal"), "add the new refusal to this test and to the catalogue");
-    assert_eq!(problems().len(), variants_of("Problem"), "add the new problem to this test and to the catalogue");
+    assert_eq!(
+        refusals().len(),
+        variants_of("Refusal"),
+        "add the new refusal to this test and to the catalogue"
+    );
+    assert_eq!(
+        problems().len(),
+        variants_of("Problem"),
+        "add the new problem to this test and to the catalogue"
+    );
     for locale in Locale::ALL {
         let texts = refusals().iter().map(|why| refusal(locale, why)).collect::<Vec<_>>();
         let more = problems().iter().map(|what| problem(locale, what)).collect::<Vec<_>>();

@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn the_cookie_wins_then_the_best_accepted_language_then_chinese() {
-        let check = |cookie, accept, expected| assert_eq!(Locale::choose(cookie, accept), expected, "{accept:?}");
+        let check =
+            |cookie, accept, expected| assert_eq!(Locale::choose(cookie, accept), expected, "{accept:?}");
         check(None, None, Locale::ZhCn);
         check(Some("en"), Some("zh-CN"), Locale::En);
         check(Some("xx"), Some("en-GB,zh;q=0.8"), Locale::En);

@@ -184,15 +184,23 @@ mod tests {
 
     #[test]
     fn queries_are_encoded_and_empty_values_left_out() {
-        assert_eq!(challenges_with(&[("q", "重晶石 a&b"), ("domain", "")]), "/challenges?q=%E9%87%8D%E6%99%B6%E7%9F%B3+a%26b");
+        assert_eq!(
+            challenges_with(&[("q", "重晶石 a&b"), ("domain", "")]),
+            "/challenges?q=%E9%87%8D%E6%99%B6%E7%9F%B3+a%26b"
+        );
         assert_eq!(with_query("/x?a=1", &[("b", "2")]), "/x?a=1&b=2");
     }
 
     #[test]
     fn a_way_back_never_leaves_the_house() {
-        for (given, expected) in
-            [("/lists?x=1", "/lists?x=1"), ("//evil.example", "/"), ("/\\evil", "/"), ("https://x", "/"), ("/a\r\nb", "/"), ("", "/")]
-        {
+        for (given, expected) in [
+            ("/lists?x=1", "/lists?x=1"),
+            ("//evil.example", "/"),
+            ("/\\evil", "/"),
+            ("https://x", "/"),
+            ("/a\r\nb", "/"),
+            ("", "/"),
+        ] {
             assert_eq!(safe_back(given), expected, "{given}");
         }
     }

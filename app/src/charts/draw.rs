@@ -51,11 +51,13 @@ impl Drawing {
     pub(super) fn line(&mut self, class: &str, from: (i32, i32), to: (i32, i32)) {
         let ((x1, y1), (x2, y2)) = (from, to);
         // Writing into a String cannot fail.
-        let _ = write!(self.body, "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>");
+        let _ =
+            write!(self.body, "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>");
     }
 
     pub(super) fn circle(&mut self, class: &str, at: (i32, i32), radius: i32) {
-        let _ = write!(self.body, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{radius}\"/>", at.0, at.1);
+        let _ =
+            write!(self.body, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{radius}\"/>", at.0, at.1);
     }
 
     pub(super) fn rect(&mut self, class: &str, at: (i32, i32), size: (i32, i32), radius: i32) {
@@ -88,7 +90,14 @@ impl Drawing {
     }
 
     /// Text in lines that fit `width`, the first baseline at `at`; gives the baseline after the last.
-    pub(super) fn lines(&mut self, ink: Ink, at: (i32, i32), anchor: Anchor, text: &str, fit: (i32, usize)) -> i32 {
+    pub(super) fn lines(
+        &mut self,
+        ink: Ink,
+        at: (i32, i32),
+        anchor: Anchor,
+        text: &str,
+        fit: (i32, usize),
+    ) -> i32 {
         let mut y = at.1;
         for line in wrap(text, fit.0, ink.size, fit.1) {
             self.text(ink, (at.0, y), anchor, &line);

@@ -32,7 +32,11 @@ fn description(locale: Locale, board: &RaceBoard, decimals: u8) -> String {
             tf(
                 locale,
                 "chart.race_lane",
-                &[("unit", &lane.unit), ("state", name_of(locale, "team_state", &lane.state)), ("score", &score)],
+                &[
+                    ("unit", &lane.unit),
+                    ("state", name_of(locale, "team_state", &lane.state)),
+                    ("score", &score),
+                ],
             )
         })
         .collect();
@@ -110,7 +114,12 @@ fn narrow(locale: Locale, board: &RaceBoard, decimals: u8) -> Drawing {
         }
         let words = standing_words(locale, board, lane);
         let room = NARROW - 24 - super::draw::width_of(&words, 13);
-        sheet.text(STRONG, (4, y - 32), Anchor::Start, &cut(&format!("{}  {}", index + 1, lane.unit), room, 16));
+        sheet.text(
+            STRONG,
+            (4, y - 32),
+            Anchor::Start,
+            &cut(&format!("{}  {}", index + 1, lane.unit), room, 16),
+        );
         sheet.text(SMALL, (NARROW - 4, y - 32), Anchor::End, &words);
         draw_lane(&mut sheet, board, lane, &track, y, decimals);
     }
@@ -133,7 +142,8 @@ fn draw_lane(sheet: &mut Drawing, board: &RaceBoard, lane: &Lane, track: &Track,
         TeamState::Cut | TeamState::Withdrawn => "d-run d-run-out",
     };
     let still_running = lane.state == TeamState::Racing && (reached as usize) < board.gates.len();
-    let head = if still_running { track.at(reached) + (track.at(1) - track.start) / 3 } else { track.at(reached) };
+    let head =
+        if still_running { track.at(reached) + (track.at(1) - track.start) / 3 } else { track.at(reached) };
     sheet.line(class, (track.start, y), (head, y));
     sheet.circle("d-dot-start", (track.start, y), 4);
     for gate in &lane.gates {
@@ -198,7 +208,9 @@ fn table(locale: Locale, id: &str, board: &RaceBoard, decimals: u8) -> AnyView {
             let run = lane.gates.iter().find(|run| run.gate == gate.number);
             cells.push(cell(run.map_or_else(|| "–".to_owned(), |run| points(run.total_milli, decimals))));
         }
-        cells.push(cell(lane.cumulative_milli.map_or_else(|| "–".to_owned(), |milli| points(milli, decimals))));
+        cells.push(cell(
+            lane.cumulative_milli.map_or_else(|| "–".to_owned(), |milli| points(milli, decimals)),
+        ));
         cells.push(cell(standing_words(locale, board, lane)));
         table = match lane.state {
             TeamState::Won => table.marked_row(cells),

@@ -67,7 +67,8 @@ fn wide(stops: &[Stop]) -> Drawing {
             let first = row == 0 && index == 0;
             let last = row + 1 == rows && index + 1 == chunk.len();
             if !first {
-                let class = if before_done && stop.standing != Standing::Ahead { "d-way-done" } else { "d-way" };
+                let class =
+                    if before_done && stop.standing != Standing::Ahead { "d-way-done" } else { "d-way" };
                 let from = if index == 0 { 0 } else { x - column };
                 sheet.line(class, (from, y), (x, y));
             }
@@ -79,7 +80,13 @@ fn wide(stops: &[Stop]) -> Drawing {
         for (index, stop) in chunk.iter().enumerate() {
             let x = column / 2 + index as i32 * column;
             dot(&mut sheet, stop.standing, (x, y));
-            let below = sheet.lines(label_ink(stop.standing), (x, y + 34), Anchor::Middle, stop.label, (column - 8, 2));
+            let below = sheet.lines(
+                label_ink(stop.standing),
+                (x, y + 34),
+                Anchor::Middle,
+                stop.label,
+                (column - 8, 2),
+            );
             sheet.text(SMALL, (x, below), Anchor::Middle, &stop.date);
             if let Some(who) = &stop.who {
                 let line = if stop.date.is_empty() { below } else { below + 17 };

@@ -23,10 +23,15 @@ pub struct Facet {
 
 /// The groups, one row each. On narrow screens a row scrolls sideways.
 pub fn facets(locale: Locale, groups: Vec<Facet>, clear_href: Option<String>) -> AnyView {
-    let clear = clear_href
-        .map(|href| view! { <p class="facets-clear"><a href=href>{t(locale, "common.facets_clear")}</a></p> });
-    let groups: Vec<AnyView> =
-        groups.into_iter().filter(|group| !group.values.is_empty()).enumerate().map(|(index, group)| draw_group(locale, format!("facet-{index}"), group)).collect();
+    let clear = clear_href.map(
+        |href| view! { <p class="facets-clear"><a href=href>{t(locale, "common.facets_clear")}</a></p> },
+    );
+    let groups: Vec<AnyView> = groups
+        .into_iter()
+        .filter(|group| !group.values.is_empty())
+        .enumerate()
+        .map(|(index, group)| draw_group(locale, format!("facet-{index}"), group))
+        .collect();
     view! {
         <nav class="facets" aria-label=t(locale, "common.facets")>
             {groups}
@@ -41,7 +46,8 @@ fn draw_group(locale: Locale, id: String, group: Facet) -> AnyView {
         .values
         .into_iter()
         .map(|value| {
-            let count = value.count.map(|count| view! { <span class="facet-count">{count.to_string()}</span> });
+            let count =
+                value.count.map(|count| view! { <span class="facet-count">{count.to_string()}</span> });
             let mark = value
                 .chosen
                 .then(|| view! { <span class="visually-hidden">{t(locale, "common.facet_remove")}</span> });

@@ -32,9 +32,12 @@ fn tame(event: Event<'_>, shift: u8) -> Event<'_> {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
         Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-        Event::Start(Tag::Heading { level, .. }) => {
-            Event::Start(Tag::Heading { level: sunk(level, shift), id: None, classes: Vec::new(), attrs: Vec::new() })
-        }
+        Event::Start(Tag::Heading { level, .. }) => Event::Start(Tag::Heading {
+            level: sunk(level, shift),
+            id: None,
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        }),
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(sunk(level, shift))),
         Event::Start(Tag::Link { link_type, dest_url, title, .. }) => link(link_type, dest_url, title),
         Event::Start(Tag::Image { dest_url, title, .. }) => link(LinkType::Inline, dest_url, title),
@@ -46,7 +49,8 @@ fn tame(event: Event<'_>, shift: u8) -> Event<'_> {
 fn link<'a>(link_type: LinkType, dest_url: CowStr<'a>, title: CowStr<'a>) -> Event<'a> {
     let bare_mail = link_type == LinkType::Email;
     let lower = dest_url.trim().to_ascii_lowercase();
-    let known = bare_mail || ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+    let known =
+        bare_mail || ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
     let dest_url = if known { dest_url } else { CowStr::Borrowed("#") };
     Event::Start(Tag::Link { link_type, dest_url, title, id: CowStr::Borrowed("") })
 }

@@ -34,7 +34,8 @@ pub fn wan_text(locale: Locale, amount: Fen) -> String {
 
 /// The bare number of 万元, for a column whose heading names the unit (`common.wan_unit`).
 pub fn wan_cell(amount: Fen) -> AnyView {
-    view! { <data class="money" value=amount.yuan_text().replace(',', "")>{amount.wan_text()}</data> }.into_any()
+    view! { <data class="money" value=amount.yuan_text().replace(',', "")>{amount.wan_text()}</data> }
+        .into_any()
 }
 
 /// `12,345.00 元`.

@@ -123,8 +123,10 @@ impl Table {
         let stack = self.narrow == Narrow::Stack;
         let heads: Vec<AnyView> = self.columns.iter().map(head_cell).collect();
         let columns = &self.columns;
-        let rows: Vec<AnyView> = self.rows.into_iter().map(|(class, cells)| body_row(columns, class, cells)).collect();
-        let foot = self.foot.map(|cells| view! { <tfoot role="rowgroup">{body_row(columns, None, cells)}</tfoot> });
+        let rows: Vec<AnyView> =
+            self.rows.into_iter().map(|(class, cells)| body_row(columns, class, cells)).collect();
+        let foot =
+            self.foot.map(|cells| view! { <tfoot role="rowgroup">{body_row(columns, None, cells)}</tfoot> });
         let caption_class = if self.caption_quiet { "visually-hidden" } else { "" };
         let table = view! {
             <table class=if stack { "table table-stack" } else { "table" } role="table" id=self.id>

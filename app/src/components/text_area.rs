@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::field::{Wrapping, described_by, field_id};
+use super::field::field_id;
+use super::field_frame::{FieldFrame, described_by};
 use super::form::Echo;
 use crate::text::Locale;
 
@@ -96,7 +97,7 @@ impl TextArea {
                 inner_html=body
             ></textarea>
         };
-        let frame = Wrapping {
+        let frame = FieldFrame {
             id,
             label: self.label,
             hint: self.hint,

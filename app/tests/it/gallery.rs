@@ -5,117 +5,12 @@ use app::components::*;
 use app::shell::{Shell, to_html};
 use app::text::{Locale, Look, TextSize};
 use app::url;
-use domain::challenge::State;
-use domain::id::{BidId, ChallengeId};
 use domain::money::Fen;
-use domain::race::{GateOutcome, GateState, TeamState};
 use domain::refusal::{FieldError, Problem};
-use domain::rule::{Bilingual, Scale};
-use domain::time::Timestamp;
-use domain::view::public::{Standing, TimelineStep};
-use domain::view::race::{BoardGate, Lane, LaneGate, RaceBoard};
+use domain::rule::Scale;
 use leptos::prelude::*;
 
-fn zh_or(locale: Locale, zh: &str, en: &str) -> String {
-    match locale {
-        Locale::ZhCn => zh.to_owned(),
-        Locale::En => en.to_owned(),
-    }
-}
-
-fn at(text: &str) -> Timestamp {
-    Timestamp::parse_official(text).unwrap()
-}
-
-fn challenge_id() -> ChallengeId {
-    "01890000-0000-7000-8000-000000000001".parse().unwrap()
-}
-
-fn bid_id(n: u32) -> BidId {
-    format!("01890000-0000-7000-8000-0000000000{n:02}").parse().unwrap()
-}
-
-pub fn board() -> RaceBoard {
-    let gate = |number: u32, zh: &str, en: &str, due: &str, weight, keep, state| BoardGate {
-        number,
-        title: Bilingual::new(zh, en),
-        due: at(due),
-        weight_permille: weight,
-        pass_mark_milli: 60_000,
-        keep,
-        state,
-        decided_at: None,
-    };
-    let run = |gate, total_milli, cumulative_milli, rank, outcome| LaneGate {
-        gate,
-        total_milli,
-        cumulative_milli,
-        rank,
-        outcome,
-    };
-    let lane = |n, unit: &str, state, left_at, gates: Vec<LaneGate>| Lane {
-        bid: bid_id(n),
-        unit: unit.into(),
-        bid_title: "一种路线".into(),
-        state,
-        left_at,
-        cumulative_milli: gates.last().map(|gate| gate.cumulative_milli),
-        gates,
-    };
-    use GateOutcome::{Continue, Cut, Won};
-    RaceBoard {
-        challenge: challenge_id(),
-        number: "2026-07".into(),
-        title: "重晶石绿色高效选矿".into(),
-        title_en: "Green barite beneficiation".into(),
-        gates: vec![
-            gate(1, "样机验证", "Prototype check", "2026-06-30 18:00", 200, 3, GateState::Decided),
-            gate(2, "中试", "Pilot run", "2026-09-30 18:00", 300, 2, GateState::Decided),
-            gate(3, "现场应用", "Field use", "2026-12-31 18:00", 500, 1, GateState::Decided),
-        ],
-        lanes: vec![
-            lane(1, "江门新材料研究院", TeamState::Won, None, vec![
-                run(1, 86_200, 17_240, 2, Continue), run(2, 88_000, 43_640, 1, Continue), run(3, 90_100, 88_690, 1, Won),
-            ]),
-            lane(2, "南方理工大学", TeamState::Racing, None, vec![
-                run(1, 88_400, 17_680, 1, Continue), run(2, 84_000, 42_880, 2, Continue),
-            ]),
-            lane(3, "国家重点矿产资源综合利用与绿色选矿技术创新中心", TeamState::Cut, Some(2), vec![
-                run(1, 80_000, 16_000, 3, Continue), run(2, 71_500, 37_450, 3, Cut),
-            ]),
-            lane(4, "华东冶金联合体", TeamState::Cut, Some(1), vec![run(1, 58_000, 11_600, 4, Cut)]),
-            lane(5, "西部大学", TeamState::Withdrawn, Some(1), vec![]),
-        ],
-        finished: false,
-        rule_sha256: "ab".repeat(32),
-        own: Some(bid_id(2)),
-        may_withdraw: true,
-    }
-}
-
-fn steps() -> Vec<TimelineStep> {
-    let step = |state, standing, date: &str, who| TimelineStep {
-        state,
-        standing,
-        at: (!date.is_empty()).then(|| at(&format!("{date} 12:00"))),
-        who,
-    };
-    use Standing::{Ahead, Done, Here};
-    vec![
-        step(State::Published, Done, "2026-03-02", None),
-        step(State::Closed, Done, "2026-04-15", None),
-        step(State::Opened, Done, "2026-04-16", None),
-        step(State::Eligibility, Done, "2026-04-20", None),
-        step(State::Review, Here, "2026-05-08", Some("experts")),
-        step(State::Decided, Ahead, "", None),
-        step(State::Publicity, Ahead, "2026-05-20", None),
-        step(State::Awarded, Ahead, "", None),
-        step(State::Contracted, Ahead, "", None),
-        step(State::Running, Ahead, "", None),
-        step(State::Acceptance, Ahead, "", None),
-        step(State::Finished, Ahead, "2027-12-31", None),
-    ]
-}
+use crate::sample::{at, board, challenge_id, steps, zh_or};
 
 fn home(l: Locale) -> AnyView {
     let counts = figures(vec![
@@ -136,13 +31,20 @@ fn home(l: Locale) -> AnyView {
             .href(url::challenge(challenge_id()))
             .kicker(format!("2026-{n:02} · {}", zh_or(l, "新材料", "New materials")))
             .badge(badge(tone, word))
-            .fact(zh_or(l, "发榜方", "Issuer"), zh_or(l, "广东某新材料股份有限公司", "A new materials company"))
+            .fact(
+                zh_or(l, "发榜方", "Issuer"),
+                zh_or(l, "广东某新材料股份有限公司", "A new materials company"),
+            )
             .fact(zh_or(l, "榜金", "Award"), wan(l, Fen(500_000_000)))
             .fact(zh_or(l, "截止", "Closes"), when(l, at("2026-12-20 18:00")))
             .draw()
     };
     let titles = [
-        zh_or(l, "新冠病毒全自动高通量诊断设备及试剂的研发", "Fully automatic, high-throughput diagnostic equipment"),
+        zh_or(
+            l,
+            "新冠病毒全自动高通量诊断设备及试剂的研发",
+            "Fully automatic, high-throughput diagnostic equipment",
+        ),
         zh_or(l, "每bit极致性价比的存储技术", "Storage with the best possible cost per bit"),
         zh_or(l, "重晶石绿色高效选矿关键技术", "Green and efficient beneficiation of barite"),
     ];
@@ -172,28 +74,48 @@ fn home(l: Locale) -> AnyView {
 }
 
 fn search(l: Locale) -> AnyView {
-    let value = |label: &str, count, chosen| FacetValue { label: label.into(), href: "?x".into(), count: Some(count), chosen };
-    let domains = [("新材料", "New materials"), ("信息技术", "Information technology"), ("人工智能", "Artificial intelligence"), ("高端装备", "Advanced equipment"), ("生物医药", "Biomedicine"), ("农业与食品", "Agriculture and food"), ("新能源", "New energy"), ("矿产资源", "Mineral resources"), ("量子计算", "Quantum computing")];
+    let value = |label: &str, count, chosen| FacetValue {
+        label: label.into(),
+        href: "?x".into(),
+        count: Some(count),
+        chosen,
+    };
+    let domains = [
+        ("新材料", "New materials"),
+        ("信息技术", "Information technology"),
+        ("人工智能", "Artificial intelligence"),
+        ("高端装备", "Advanced equipment"),
+        ("生物医药", "Biomedicine"),
+        ("农业与食品", "Agriculture and food"),
+        ("新能源", "New energy"),
+        ("矿产资源", "Mineral resources"),
+        ("量子计算", "Quantum computing"),
+    ];
     let groups = vec![
         Facet {
             title: zh_or(l, "领域", "Domain"),
-            values: domains.iter().zip(1..).map(|((zh, en), n)| value(&zh_or(l, zh, en), n, n == 2)).collect(),
+            values: domains
+                .iter()
+                .zip(1..)
+                .map(|((zh, en), n)| value(&zh_or(l, zh, en), n, n == 2))
+                .collect(),
         },
         Facet {
             title: zh_or(l, "状态", "State"),
-            values: vec![value(&zh_or(l, "揭榜中", "Open for bids"), 18, false), value(&zh_or(l, "专家评审", "Review"), 12, false)],
+            values: vec![
+                value(&zh_or(l, "揭榜中", "Open for bids"), 18, false),
+                value(&zh_or(l, "专家评审", "Review"), 12, false),
+            ],
         },
     ];
-    let table = Table::new("hits", zh_or(l, "榜题", "Challenges"))
-        .quiet_caption()
-        .columns(vec![
-            Column::text(zh_or(l, "编号", "No.")),
-            Column::head(zh_or(l, "题目", "Title")),
-            Column::text(zh_or(l, "领域", "Domain")),
-            Column::number(zh_or(l, "榜金（万元）", "Award (wan yuan)")),
-            Column::text(zh_or(l, "截止", "Closes")),
-            Column::text(zh_or(l, "状态", "State")),
-        ]);
+    let table = Table::new("hits", zh_or(l, "榜题", "Challenges")).quiet_caption().columns(vec![
+        Column::text(zh_or(l, "编号", "No.")),
+        Column::head(zh_or(l, "题目", "Title")),
+        Column::text(zh_or(l, "领域", "Domain")),
+        Column::number(zh_or(l, "榜金（万元）", "Award (wan yuan)")),
+        Column::text(zh_or(l, "截止", "Closes")),
+        Column::text(zh_or(l, "状态", "State")),
+    ]);
     let row = |n: u32, title: String, tone, word: String| {
         let link = view! { <a href="/challenges/1">{title}</a> };
         vec![
@@ -206,15 +128,42 @@ fn search(l: Locale) -> AnyView {
         ]
     };
     let table = table
-        .row(row(1, zh_or(l, "新冠病毒全自动高通量诊断设备及试剂的研发", "Fully automatic diagnostic equipment"), Tone::Open, zh_or(l, "揭榜中", "Open for bids")))
-        .row(row(12, zh_or(l, "每bit极致性价比的存储技术", "Storage with the best cost per bit"), Tone::Running, zh_or(l, "专家评审", "Review")))
-        .row(row(40, zh_or(l, "重晶石绿色高效选矿关键技术", "Green beneficiation of barite"), Tone::Bad, zh_or(l, "流标", "No valid bid")));
+        .row(row(
+            1,
+            zh_or(l, "新冠病毒全自动高通量诊断设备及试剂的研发", "Fully automatic diagnostic equipment"),
+            Tone::Open,
+            zh_or(l, "揭榜中", "Open for bids"),
+        ))
+        .row(row(
+            12,
+            zh_or(l, "每bit极致性价比的存储技术", "Storage with the best cost per bit"),
+            Tone::Running,
+            zh_or(l, "专家评审", "Review"),
+        ))
+        .row(row(
+            40,
+            zh_or(l, "重晶石绿色高效选矿关键技术", "Green beneficiation of barite"),
+            Tone::Bad,
+            zh_or(l, "流标", "No valid bid"),
+        ));
     vec![
         Heading::new(zh_or(l, "榜题", "Challenges")).draw(),
-        SearchBox { action: url::challenges(), label: zh_or(l, "查找", "Find"), placeholder: String::new(), value: zh_or(l, "重晶石", "barite"), keep: vec![("domain".into(), "new-materials".into())] }.draw(l),
+        SearchBox {
+            action: url::challenges(),
+            label: zh_or(l, "查找", "Find"),
+            placeholder: String::new(),
+            value: zh_or(l, "重晶石", "barite"),
+            keep: vec![("domain".into(), "new-materials".into())],
+        }
+        .draw(l),
         facets(l, groups, Some(url::challenges())),
         table.draw(),
-        Pager { previous: Some("?b".into()), next: Some("?n".into()), total: Some(zh_or(l, "共 46 道榜题", "46 challenges")) }.draw(l),
+        Pager {
+            previous: Some("?b".into()),
+            next: Some("?n".into()),
+            total: Some(zh_or(l, "共 46 道榜题", "46 challenges")),
+        }
+        .draw(l),
     ]
     .into_any()
 }
@@ -228,10 +177,28 @@ fn challenge(l: Locale) -> AnyView {
             Column::number(zh_or(l, "完成时", "End")),
             Column::text(zh_or(l, "考核方式", "Assessment")),
         ])
-        .row(vec![cell(zh_or(l, "BaSO₄ 回收率（%）", "BaSO₄ recovery (%)")), cell("72"), cell("85"), cell("≥ 95"), cell(zh_or(l, "第三方检测报告", "Third-party test report"))])
-        .row(vec![cell(zh_or(l, "吨矿水耗（m³/t）", "Water per tonne (m³/t)")), cell("3.2"), cell("2.0"), cell("≤ 1.2"), cell(zh_or(l, "现场查定", "Site inspection"))])
+        .row(vec![
+            cell(zh_or(l, "BaSO₄ 回收率（%）", "BaSO₄ recovery (%)")),
+            cell("72"),
+            cell("85"),
+            cell("≥ 95"),
+            cell(zh_or(l, "第三方检测报告", "Third-party test report")),
+        ])
+        .row(vec![
+            cell(zh_or(l, "吨矿水耗（m³/t）", "Water per tonne (m³/t)")),
+            cell("3.2"),
+            cell("2.0"),
+            cell("≤ 1.2"),
+            cell(zh_or(l, "现场查定", "Site inspection")),
+        ])
         .draw();
-    let bars = |label: &str, weight, score, threshold, note: Option<String>| ScoreBar { label: label.into(), weight_permille: weight, score_milli: score, threshold_milli: threshold, note };
+    let bars = |label: &str, weight, score, threshold, note: Option<String>| ScoreBar {
+        label: label.into(),
+        weight_permille: weight,
+        score_milli: score,
+        threshold_milli: threshold,
+        note,
+    };
     vec![
         Heading::new(zh_or(l, "重晶石绿色高效选矿关键技术及装备研发", "Key technology and equipment for green beneficiation of barite"))
             .kicker(format!("2026-07 · {}", zh_or(l, "矿产资源", "Mineral resources")))
@@ -282,9 +249,15 @@ fn challenge(l: Locale) -> AnyView {
 fn forms(l: Locale) -> AnyView {
     let errors = vec![
         FieldError::new("title", Problem::Required),
-        FieldError::new("amount", Problem::BudgetDoesNotAddUp { lines_fen: 12_500_000, total_fen: 13_000_000 }),
+        FieldError::new(
+            "amount",
+            Problem::BudgetDoesNotAddUp { lines_fen: 12_500_000, total_fen: 13_000_000 },
+        ),
     ];
-    let echo = Echo { values: vec![("title".into(), String::new()), ("amount".into(), "13".into())], errors: errors.clone() };
+    let echo = Echo {
+        values: vec![("title".into(), String::new()), ("amount".into(), "13".into())],
+        errors: errors.clone(),
+    };
     let step = |zh: &str, en: &str, state| Step::new(zh_or(l, zh, en), state).href("#x");
     vec![
         Heading::new(zh_or(l, "揭榜申请", "Bid")).kicker("2026-07").badge(badge(Tone::Quiet, zh_or(l, "草稿", "Draft"))).draw(),
@@ -355,16 +328,36 @@ fn write_the_gallery() {
     ];
     let large = Look { size: TextSize::Larger, high_contrast: true };
     for (name, place, draw) in pages {
-        for (locale, look, suffix) in
-            [(Locale::ZhCn, Look::default(), "zh"), (Locale::En, Look::default(), "en"), (Locale::ZhCn, large, "large")]
-        {
-            let reader = (name != "home").then(|| Reader { name: zh_or(locale, "陈立", "Chen Li"), unread: 3, has_desk: true });
+        for (locale, look, suffix) in [
+            (Locale::ZhCn, Look::default(), "zh"),
+            (Locale::En, Look::default(), "en"),
+            (Locale::ZhCn, large, "large"),
+        ] {
+            let reader = (name != "home").then(|| Reader {
+                name: zh_or(locale, "陈立", "Chen Li"),
+                unread: 3,
+                has_desk: true,
+            });
             let body = to_html(move || {
                 let trail = vec![(url::home(), zh_or(locale, "首页", "Home"))];
-                let breadcrumbs = (name != "home").then(|| breadcrumbs(locale, trail, zh_or(locale, "榜题", "Challenges")));
-                page(Frame { locale, look, place, reader, here: "/".into(), breadcrumbs, demo: true, ..Frame::default() }, draw(locale))
+                let breadcrumbs =
+                    (name != "home").then(|| breadcrumbs(locale, trail, zh_or(locale, "榜题", "Challenges")));
+                page(
+                    Frame {
+                        locale,
+                        look,
+                        place,
+                        reader,
+                        here: "/".into(),
+                        breadcrumbs,
+                        demo: true,
+                        ..Frame::default()
+                    },
+                    draw(locale),
+                )
             });
-            let shell = Shell { locale, look, title: name.into(), css: "main.css".into(), ..Shell::default() };
+            let shell =
+                Shell { locale, look, title: name.into(), css: "main.css".into(), ..Shell::default() };
             let html = shell.wrap(&body).replace("/pkg/main.css", "main.css").replace("/favicon.svg", "");
             std::fs::write(folder.join(format!("{name}-{suffix}.html")), html).unwrap();
         }

@@ -59,7 +59,11 @@ fn every_text_is_escaped_in_text_and_attributes() {
 #[test]
 fn a_field_ties_label_hint_and_message_to_its_control() {
     let html = html(|| {
-        Field::text("budget.2.amount", "金额").hint("以万元计").errors(vec!["请填写此项。".into()]).value("12").draw(ZH)
+        Field::text("budget.2.amount", "金额")
+            .hint("以万元计")
+            .errors(vec!["请填写此项。".into()])
+            .value("12")
+            .draw(ZH)
     });
     check(
         &html,
@@ -77,7 +81,8 @@ fn a_field_ties_label_hint_and_message_to_its_control() {
 
 #[test]
 fn a_password_is_never_written_back() {
-    let html = html(|| Field::password("password", "密码", "current-password").value("hunter2 hunter2").draw(ZH));
+    let html =
+        html(|| Field::password("password", "密码", "current-password").value("hunter2 hunter2").draw(ZH));
     assert!(!html.contains("hunter2"), "{html}");
     check(&html, &["autocomplete=\"current-password\""]);
 }
@@ -113,7 +118,12 @@ fn forms_post_and_leave_validation_to_the_server() {
     });
     check(
         &html,
-        &["method=\"post\"", "action=\"/api/bid/submit\"", "novalidate", "type=\"hidden\" name=\"bid\" value=\"7\""],
+        &[
+            "method=\"post\"",
+            "action=\"/api/bid/submit\"",
+            "novalidate",
+            "type=\"hidden\" name=\"bid\" value=\"7\"",
+        ],
     );
 }
 
@@ -122,7 +132,16 @@ fn a_wide_table_scrolls_in_a_named_region_and_a_stacked_one_keeps_its_roles() {
     let columns = || vec![Column::head("单位"), Column::number("得分")];
     let row = || vec![cell("北方大学"), cell("84.40")];
     let wide = html(|| Table::new("sheet", "评分").scroll().columns(columns()).row(row()).draw());
-    check(&wide, &["role=\"region\"", "tabindex=\"0\"", "aria-labelledby=\"sheet-caption\"", "<tbody", "scope=\"row\""]);
+    check(
+        &wide,
+        &[
+            "role=\"region\"",
+            "tabindex=\"0\"",
+            "aria-labelledby=\"sheet-caption\"",
+            "<tbody",
+            "scope=\"row\"",
+        ],
+    );
     let stacked = html(|| Table::new("sheet", "评分").columns(columns()).row(row()).draw());
     check(&stacked, &["role=\"table\"", "role=\"rowheader\"", "data-label=\"得分\"", "class=\"number\""]);
     assert!(!stacked.contains("role=\"region\""), "{stacked}");

@@ -3,3 +3,4 @@
 
 mod gallery;
 mod kit;
+mod sample;
