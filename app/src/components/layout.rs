@@ -52,12 +52,10 @@ pub fn page(frame: Frame, content: impl IntoView + 'static) -> AnyView {
     let content = content.into_view().into_any();
     let header = site_header(&frame);
     let flash = frame.flash.map(|flash| view! { <div class="flash">{flash.draw(locale)}</div> });
-    let demo = frame.demo.then(|| view! { <p class="demo-strip">{t(locale, "common.demo")}</p> });
     view! {
         <a class="skip-link" href="#content">
             {t(locale, "common.skip")}
         </a>
-        {demo}
         {header}
         <main id="content" class="content" tabindex="-1">
             {frame.breadcrumbs}
@@ -71,8 +69,10 @@ pub fn page(frame: Frame, content: impl IntoView + 'static) -> AnyView {
 
 fn site_header(frame: &Frame) -> AnyView {
     let locale = frame.locale;
+    let demo = frame.demo.then(|| view! { <p class="demo-strip">{t(locale, "common.demo")}</p> });
     view! {
         <header class="site-header">
+            {demo}
             <div class="utility">
                 <div class="utility-inner">
                     {size_switch(locale, frame.look, &frame.here)}
@@ -82,11 +82,12 @@ fn site_header(frame: &Frame) -> AnyView {
                 </div>
             </div>
             <div class="masthead">
-                <a class="wordmark" href=url::home() aria-label=t(locale, "common.home_label")>
+                <a class="wordmark" href=url::home()>
                     {emblem()}
                     <span class="wordmark-words">
                         <span class="wordmark-name">{t(locale, "common.name")}</span>
                         <span class="wordmark-line">{t(locale, "common.tagline")}</span>
+                        <span class="visually-hidden">{t(locale, "common.home_label")}</span>
                     </span>
                 </a>
                 {main_nav(frame)}
@@ -162,10 +163,12 @@ fn size_switch(locale: Locale, look: Look, here: &str) -> AnyView {
         })
         .collect();
     view! {
-        <form class="switch" method="post" action=url::settings_look() role="group" aria-label=t(locale, "common.size")>
+        <form method="post" action=url::settings_look()>
             <input type="hidden" name="back" value=here.to_owned() />
-            <span class="switch-label" aria-hidden="true">{t(locale, "common.size")}</span>
-            {buttons}
+            <fieldset class="switch" aria-label=t(locale, "common.size")>
+                <span class="switch-label" aria-hidden="true">{t(locale, "common.size")}</span>
+                {buttons}
+            </fieldset>
         </form>
     }
     .into_any()

@@ -221,7 +221,7 @@ fn challenge(l: Locale) -> AnyView {
             l,
             "我国重晶石储量居世界首位，但**中低品位矿**占比超过六成。\n\n### 主要难点\n\n1. 重晶石与萤石、方解石可浮性相近；\n2. 药剂用量大、废水难回用。\n\n> 目标：在不增加能耗的前提下，把回收率提高到 95% 以上。",
             "China holds the largest barite reserves, yet more than sixty per cent is **low grade**.\n\n### Where it is hard\n\n1. Barite, fluorite and calcite float alike;\n2. Reagents are heavy and water is hard to reuse.\n\n> Goal: 95 % recovery without more energy.",
-        ), 1)),
+        ), 2)),
         section("indicators-section", zh_or(l, "指标", "Indicators"), indicators),
         section("rule", zh_or(l, "评审规则", "The rule"), Facts::new()
             .row(zh_or(l, "合分方式", "Combination"), app::catalogue::t(l, "combination.drop_extremes_on_totals"))
