@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be prepared must stop")]
 
+pub mod bulk;
 mod postgres;
 pub mod samples;
 pub mod stages;
