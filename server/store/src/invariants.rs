@@ -37,9 +37,11 @@ pub const INVARIANTS: &[(&str, &str)] = &[
         "SELECT id FROM review WHERE state = 'submitted' AND (content IS NULL OR total_milli IS NULL)",
     ),
     (
-        "no submitted sheet stands against a conflict of interest",
+        // A conflict declared after a stage was decided leaves that stage's sheets where the result rests on them.
+        "no sheet was handed in against a known conflict of interest",
         "SELECT review.id FROM review JOIN conflict ON conflict.seat_id = review.seat_id \
-         AND conflict.bid_id = review.bid_id WHERE review.state = 'submitted'",
+         AND conflict.bid_id = review.bid_id \
+         WHERE review.state = 'submitted' AND review.submitted_at > conflict.created_at",
     ),
     (
         "a decided challenge has an applied decision",
@@ -56,10 +58,40 @@ pub const INVARIANTS: &[(&str, &str)] = &[
         "SELECT challenge_id FROM racing_team WHERE state = 'won' GROUP BY challenge_id HAVING COUNT(*) > 1",
     ),
     (
-        "a result letter exists for every bid of an applied decision",
-        "SELECT bid.id FROM bid JOIN decision ON decision.challenge_id = bid.challenge_id \
-         WHERE decision.state = 'applied' AND bid.state IN ('won', 'lost') AND NOT EXISTS (\
-         SELECT 1 FROM notice WHERE notice.kind = 'result' AND notice.challenge_id = bid.challenge_id)",
+        "every ranked bid of an applied decision has its result letter",
+        "SELECT decision.challenge_id FROM decision WHERE decision.state = 'applied' AND \
+         (SELECT COUNT(*) FROM notice WHERE notice.kind = 'result' AND notice.challenge_id = decision.challenge_id) < \
+         (SELECT COUNT(*) FROM bid WHERE bid.state IN ('won', 'lost') AND bid.challenge_id = decision.challenge_id)",
+    ),
+    (
+        "bids win and lose only by an applied decision",
+        "SELECT bid.id FROM bid LEFT JOIN decision ON decision.challenge_id = bid.challenge_id \
+         WHERE bid.state IN ('won', 'lost') AND (decision.state IS NULL OR decision.state <> 'applied')",
+    ),
+    (
+        "a bid that was never handed in, or was taken back, holds nothing to open",
+        "SELECT id FROM bid WHERE state IN ('draft', 'withdrawn') AND (content IS NOT NULL OR submitted_at IS NOT NULL)",
+    ),
+    (
+        "a sheet belongs to the challenge, the person and the panel it names",
+        "SELECT review.id FROM review JOIN bid ON bid.id = review.bid_id JOIN seat ON seat.id = review.seat_id \
+         WHERE bid.challenge_id <> review.challenge_id OR seat.challenge_id <> review.challenge_id \
+         OR seat.person_id <> review.person_id",
+    ),
+    (
+        "only winners race",
+        "SELECT racing_team.bid_id FROM racing_team JOIN bid ON bid.id = racing_team.bid_id \
+         WHERE bid.state <> 'won' OR bid.challenge_id <> racing_team.challenge_id",
+    ),
+    (
+        "one gate of a race is open at a time, and it is the challenge's stage",
+        "SELECT gate.challenge_id FROM gate JOIN challenge ON challenge.id = gate.challenge_id \
+         WHERE gate.state = 'open' AND challenge.stage <> gate.number",
+    ),
+    (
+        "a decided gate has its ranking and a line for each team that reached it",
+        "SELECT gate.challenge_id FROM gate WHERE gate.state = 'decided' AND (gate.ranking IS NULL OR NOT EXISTS (\
+         SELECT 1 FROM gate_line WHERE gate_line.challenge_id = gate.challenge_id AND gate_line.gate = gate.number))",
     ),
     (
         "a sent letter holds no live one-time link",

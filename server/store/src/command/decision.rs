@@ -18,8 +18,9 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Quer
 use serde_json::json;
 use uuid::Uuid;
 
+use super::advance::{Advance, advance};
 use super::bid::signed_in;
-use super::panel_facts::{INSERT_ROWS, about, ids, opened_bids, take_step};
+use super::panel_facts::{INSERT_ROWS, about, ids, opened_bids};
 use super::review_stage::{load_stage, rank};
 use crate::audit::{self, Subject};
 use crate::connect::Store;
@@ -75,7 +76,8 @@ pub async fn propose(store: &Store, actor: &Actor, id: ChallengeId, reason: &str
 ///
 /// # Errors
 /// [`Refusal::NothingDecided`] without a draft; [`Refusal::AlreadyDecided`]; [`Refusal::ChangedMeanwhile`] when a sheet
-/// changed since the draft, which must then be made anew; [`Refusal::ReviewsMissing`].
+/// changed since the draft, which must then be made anew; [`Refusal::ReviewsMissing`]; [`Refusal::NoBids`] when nobody
+/// passed: that ends in "no valid bid", not in an award.
 pub async fn apply(store: &Store, actor: &Actor, id: ChallengeId) -> Result<(), StoreError> {
     permission::decide(actor, Action::ApplyDecision, &Facts::default())?;
     let tx = store.begin().await?;
@@ -90,6 +92,9 @@ pub async fn apply(store: &Store, actor: &Actor, id: ChallengeId) -> Result<(), 
     if compute(&tx, &challenge, &rule).await? != body.ranking {
         return Err(Refusal::ChangedMeanwhile.into());
     }
+    if body.winners.is_empty() {
+        return Err(Refusal::NoBids.into());
+    }
     let applied = decision::ActiveModel {
         challenge_id: Set(id.0),
         state: Set(DecisionState::Applied.key().to_owned()),
@@ -102,8 +107,8 @@ pub async fn apply(store: &Store, actor: &Actor, id: ChallengeId) -> Result<(), 
     settle(&tx, &body.winners, BidState::Won).await?;
     settle(&tx, &lost, BidState::Lost).await?;
     write_letters(&tx, &challenge, &rule, &body).await?;
-    let columns = challenge::ActiveModel { ..Default::default() };
-    take_step(&tx, actor, &challenge, Step::Decide, columns).await?;
+    let step = Advance { who: actor.person, row: &challenge, step: Step::Decide, note: &body.reason };
+    advance(&tx, step, challenge::ActiveModel { ..Default::default() }).await?;
     record(&tx, actor, "decision.apply", id).await?;
     tx.commit().await
 }

@@ -15,9 +15,9 @@ use entity::{bid, challenge};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::panel_facts::{
-    about, bid_state, find_conflicts, ids, opened_bids, take_step, taken_seats, write_conflicts,
-};
+use super::advance::{Advance, advance};
+use super::panel_facts::{about, bid_state, find_conflicts, ids, opened_bids, taken_seats, write_conflicts};
+pub(crate) use super::panel_seats::SEATING;
 pub use super::panel_seats::{declare, recuse, seat, unseat};
 use super::review_stage::assign;
 use crate::audit::{self, Subject};
@@ -122,10 +122,8 @@ pub async fn start_review(
     write_conflicts(&tx, &seat_ids, &found).await?;
     assign(&tx, &seats, &ids(&eligible), 0, due.map(|due| due.0)).await?;
     let columns = challenge::ActiveModel { stage: Set(0), ..Default::default() };
-    take_step(&tx, actor, &challenge, Step::StartReview, columns).await?;
-    let detail = json!({ "seats": seats.len(), "bids": eligible.len() });
-    let subject = Subject { kind: "challenge", id: &id.to_string() };
-    audit::record(&tx, actor.person, "challenge.start_review", subject, detail).await?;
+    let step = Advance { who: actor.person, row: &challenge, step: Step::StartReview, note: "" };
+    advance(&tx, step, columns).await?;
     tx.touches_public();
     tx.commit().await
 }

@@ -1,23 +1,20 @@
-//! What the commands on bids, panels, decisions and races share: the challenge's next step, its name in notices, and
+//! What the commands on bids, panels, decisions and races share: the challenge's name in notices, the opened bids, and
 //! who belongs to which unit. Deliberately absent: decisions (they are `domain`'s).
 
 use std::collections::BTreeMap;
 
-use domain::actor::{Actor, MembershipState};
+use domain::actor::MembershipState;
 use domain::bid::{BidContent, BidState};
-use domain::challenge::{State, Step};
 use domain::id::BidId;
 use domain::notice::About;
 use domain::panel::{Conflict, Relation, SeatState, find_conflict};
-use entity::{bid, challenge, challenge_event, conflict, membership, organisation, person, seat};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-};
+use entity::{bid, challenge, conflict, membership, organisation, person, seat};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::load;
 use crate::tx::Tx;
-use crate::{load, save};
 
 /// Rows of one insert: far below the number of parameters either database takes.
 pub(crate) const INSERT_ROWS: usize = 500;
@@ -34,51 +31,6 @@ pub(crate) fn known<T>(read: fn(&str) -> Option<T>, key: &str) -> Result<T, Stor
 
 pub(crate) fn bid_state(row: &bid::Model) -> Result<BidState, StoreError> {
     known(BidState::from_key, &row.state)
-}
-
-/// Takes one step of the state table: saves the challenge by version, with `columns` changed along with it, and
-/// writes the event.
-///
-/// # Errors
-/// `WrongState` when the table has no such step, `ChangedMeanwhile` when somebody was first.
-pub(crate) async fn take_step(
-    tx: &Tx,
-    actor: &Actor,
-    row: &challenge::Model,
-    step: Step,
-    columns: challenge::ActiveModel,
-) -> Result<State, StoreError> {
-    let from = load::state(row)?;
-    let to = from.after(step)?;
-    let changed = challenge::ActiveModel { state: Set(to.key().to_owned()), ..columns };
-    save_challenge(tx, row, changed).await?;
-    let event = challenge_event::ActiveModel {
-        id: Set(save::new_id()),
-        challenge_id: Set(row.id),
-        at: Set(tx.now.0),
-        actor_id: Set(actor.person.map(|id| id.0)),
-        step: Set(step.key().to_owned()),
-        from_state: Set(from.key().to_owned()),
-        to_state: Set(to.key().to_owned()),
-        note: Set(String::new()),
-    };
-    event.insert(tx.connection()).await?;
-    Ok(to)
-}
-
-/// Saves columns of a challenge by version.
-pub(crate) async fn save_challenge(
-    tx: &Tx,
-    row: &challenge::Model,
-    columns: challenge::ActiveModel,
-) -> Result<(), StoreError> {
-    let changed =
-        challenge::ActiveModel { updated_at: Set(tx.now.0), version: Set(row.version + 1), ..columns };
-    let update = challenge::Entity::update_many()
-        .set(changed)
-        .filter(challenge::Column::Id.eq(row.id))
-        .filter(challenge::Column::Version.eq(row.version));
-    save::by_version(tx, update).await
 }
 
 /// The bids that were opened: everything submitted and not withdrawn, in the order of their ids.

@@ -20,9 +20,8 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::panel_facts::{
-    about, find_conflicts, known, opened_bids, save_challenge, taken_seats, write_conflicts,
-};
+use super::advance::save_by_version;
+use super::panel_facts::{about, find_conflicts, known, opened_bids, taken_seats, write_conflicts};
 use super::review_stage::{assign, load_stage, rank, remove_open_sheets};
 use crate::audit::{self, Subject};
 use crate::connect::Store;
@@ -61,7 +60,7 @@ pub async fn open_gate(store: &Store, actor: &Actor, id: ChallengeId, number: u3
     assign(&tx, &seats, &teams, number, due).await?;
     save_gate(&tx, id, number, GateState::Open, None).await?;
     let columns = challenge::ActiveModel { stage: Set(i64::from(number)), ..Default::default() };
-    save_challenge(&tx, &challenge, columns).await?;
+    save_by_version(&tx, &challenge, columns).await?;
     record(&tx, actor, "gate.open", id, json!({ "gate": number, "teams": teams.len() })).await?;
     tx.touches_public();
     tx.commit().await
@@ -104,7 +103,7 @@ pub async fn decide_gate(
         write_line(&tx, id, number, line, &racing).await?;
     }
     save_gate(&tx, id, number, GateState::Decided, Some(&ranking)).await?;
-    save_challenge(&tx, &challenge, challenge::ActiveModel { ..Default::default() }).await?;
+    save_by_version(&tx, &challenge, challenge::ActiveModel { ..Default::default() }).await?;
     write_letters(&tx, &challenge, &rule, number, &lines).await?;
     record(&tx, actor, "gate.decide", id, json!({ "gate": number, "teams": lines.len() })).await?;
     tx.touches_public();

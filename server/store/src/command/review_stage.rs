@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::panel_facts::{INSERT_ROWS, conflicts_of};
 use crate::error::StoreError;
 use crate::tx::Tx;
-use crate::{load, save};
+use crate::{load, save, secret};
 
 /// The stage whose sheets may be written: `None` when nothing is being scored.
 pub(crate) async fn open_stage(
@@ -52,17 +52,20 @@ pub(crate) async fn assign(
     let seat_ids: Vec<Uuid> = seats.iter().map(|seat| seat.id).collect();
     let conflicts = conflicts_of(tx.connection(), &seat_ids).await?;
     let known = known_sheets(tx, &seat_ids, stage).await?;
-    let mut rows = Vec::new();
+    let mut pairs = Vec::new();
     for bid in bids {
         let free: Vec<&seat::Model> =
             seats.iter().filter(|seat| !conflicts.contains_key(&(seat.id, bid.0))).collect();
         if free.is_empty() {
             return Err(Refusal::PanelTooSmall { have: 0, need: 1 }.into());
         }
-        for seat in free.into_iter().filter(|seat| !known.contains(&(seat.id, bid.0))) {
-            rows.push(blank_sheet(seat, *bid, stage, due_at)?);
-        }
+        let fresh = free.into_iter().filter(|seat| !known.contains(&(seat.id, bid.0)));
+        pairs.extend(fresh.map(|seat| (seat, *bid)));
     }
+    // Ids are ordered by time: in the order of the bids they would tell a blind panel which sheet is whose.
+    pairs.sort_by_cached_key(|_| secret::random_bytes());
+    let rows = pairs.into_iter().map(|(seat, bid)| blank_sheet(seat, bid, stage, due_at));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
     for chunk in rows.chunks(INSERT_ROWS) {
         review::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.connection()).await?;
     }
