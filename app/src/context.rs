@@ -97,8 +97,12 @@ impl Here {
             locale: Locale::choose(chosen.as_deref(), accept_language.as_deref()),
             look: cookie(LOOK_COOKIE).map(|value| Look::from_cookie(&value)).unwrap_or_default(),
             address: parts.uri.path_and_query().map_or("/", |full| full.as_str()).to_owned(),
-            client: store::command::account::Client { address: visitor.address, user_agent: visitor.user_agent },
-            accepts_html: text(&parts.headers, header::ACCEPT).is_none_or(|accept| accept.contains("text/html")),
+            client: store::command::account::Client {
+                address: visitor.address,
+                user_agent: visitor.user_agent,
+            },
+            accepts_html: text(&parts.headers, header::ACCEPT)
+                .is_none_or(|accept| accept.contains("text/html")),
         }
     }
 
@@ -109,35 +113,6 @@ impl Here {
     /// The token behind this request's cookie; empty for the public.
     pub fn session_token(&self) -> &str {
         self.session.as_deref().unwrap_or_default()
-    }
-
-    /// Sets the session cookie and says where to go: back to where the reader wanted to, else to the desk.
-    pub fn begin_session(&self, signed: &store::command::account::SignedIn, next: &str) -> String {
-        set_cookie(&self.session_cookie(&signed.token));
-        if url::safe_back(next) == "/" { url::desk() } else { next.to_owned() }
-    }
-
-    /// After a change of password: this browser goes on under a new token, all others are out.
-    pub fn renew_session(&self, token: &str) -> String {
-        set_cookie(&self.session_cookie(token));
-        url::done(&url::account(), "password_changed")
-    }
-
-    /// Removes the cookie.
-    pub fn end_session(&self) -> String {
-        let secure = if self.state.secure_cookies { "; Secure" } else { "" };
-        set_cookie(&format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}", self.session_cookie_name()));
-        url::done(&url::home(), "signed_out")
-    }
-
-    /// `__Host-` binds the cookie to this host and to HTTPS; plain HTTP (a laptop) cannot have it.
-    pub const fn session_cookie_name(&self) -> &'static str {
-        session_cookie_name(self.state.secure_cookies)
-    }
-
-    fn session_cookie(&self, token: &str) -> String {
-        let secure = if self.state.secure_cookies { "; Secure" } else { "" };
-        format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}", self.session_cookie_name())
     }
 
     pub fn signed_in(&self) -> bool {
@@ -185,8 +160,11 @@ impl Here {
         head: Head,
         content: impl FnOnce() -> V,
     ) -> Result<Response, AppError> {
-        let unread =
-            if self.signed_in() { store::query::account::count_unread(&self.store, &self.actor).await? } else { 0 };
+        let unread = if self.signed_in() {
+            store::query::account::count_unread(&self.store, &self.actor).await?
+        } else {
+            0
+        };
         let reader = self.actor.person.map(|_| Reader {
             name: self.actor.name.clone(),
             unread: u64::from(unread),
@@ -212,7 +190,8 @@ impl Here {
             client: self.state.assets.client.clone(),
             private: self.signed_in(),
         };
-        let (locale, look, demo, here) = (self.locale, self.look, self.state.demo, self.address_without_echo());
+        let (locale, look, demo, here) =
+            (self.locale, self.look, self.state.demo, self.address_without_echo());
         let (place, breadcrumbs) = (head.place, head.breadcrumbs);
         let html = shell.document(move || {
             let breadcrumbs = breadcrumbs.map(|draw| draw());
@@ -241,8 +220,10 @@ impl Here {
     /// This address for the switches to come back to, without what is shown only once.
     fn address_without_echo(&self) -> String {
         let Some((path, query)) = self.address.split_once('?') else { return self.address.clone() };
-        let kept: Vec<&str> =
-            query.split('&').filter(|pair| !pair.starts_with("echo=") && !pair.starts_with("done=")).collect();
+        let kept: Vec<&str> = query
+            .split('&')
+            .filter(|pair| !pair.starts_with("echo=") && !pair.starts_with("done="))
+            .collect();
         if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
     }
 
@@ -251,9 +232,11 @@ impl Here {
         let locale = self.locale;
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let (title, words, ticket) = match error {
-            AppError::Refused { refusal } => {
-                (catalogue::t(locale, "error.refused_title").to_owned(), catalogue::refusal(locale, refusal), None)
-            }
+            AppError::Refused { refusal } => (
+                catalogue::t(locale, "error.refused_title").to_owned(),
+                catalogue::refusal(locale, refusal),
+                None,
+            ),
             AppError::Sorry { ticket } => (
                 catalogue::t(locale, "error.sorry_title").to_owned(),
                 catalogue::t(locale, "error.sorry").to_owned(),
@@ -275,61 +258,11 @@ impl Here {
         } else {
             title
         };
-        let reader = self.actor.person.map(|_| Reader { name: self.actor.name.clone(), unread: 0, has_desk: true });
+        let reader =
+            self.actor.person.map(|_| Reader { name: self.actor.name.clone(), unread: 0, has_desk: true });
         let mut head = Head::new(title.clone(), Place::Elsewhere);
         head.status = Some(status);
         self.draw(head, reader, None, move || crate::pages::error::draw(locale, title, words, ticket))
-    }
-
-    /// Ends an action: on success onward; on a refusal back to the form with everything that was typed, passwords
-    /// left out. Callers that asked for JSON get the value or the error itself.
-    ///
-    /// # Errors
-    /// What cannot be shown at the form: absent things and faults.
-    pub async fn answer<T, V: Default>(
-        &self,
-        done: Result<T, StoreError>,
-        typed: Typed,
-        back: String,
-        next: impl FnOnce(T) -> (String, V),
-    ) -> Result<V, AppError> {
-        let error = match done {
-            Ok(value) => {
-                let (address, value) = next(value);
-                go_to(&address);
-                return Ok(value);
-            }
-            Err(error) => AppError::from(error),
-        };
-        match error {
-            AppError::Refused { refusal } if self.accepts_html && refusal != Refusal::NotFound => {
-                if refusal == Refusal::SignInNeeded {
-                    go_to(&url::with_query(&url::sign_in(), &[("next", &back)]));
-                    return Ok(V::default());
-                }
-                let typed = typed.into_iter().filter(|(name, _)| !name.contains("password")).collect();
-                let echo = Echo { typed, refusal: Some(refusal) };
-                let token = store::echo::keep(&self.store, self.actor.person, &echo).await?;
-                go_to(&url::anchor(&url::with_query(&back, &[("echo", &token)]), "errors"));
-                Ok(V::default())
-            }
-            error => {
-                set_status(error.status());
-                Err(error)
-            }
-        }
-    }
-}
-
-/// The registration form as the store wants it.
-pub fn registration(here: &Here, form: &Typed) -> store::command::account::Registration {
-    let get = |name: &str| form.get(name).cloned().unwrap_or_default();
-    store::command::account::Registration {
-        name: get("name"),
-        email: get("email"),
-        password: get("password"),
-        repeat: get("repeat_password"),
-        locale: here.locale.tag().to_owned(),
     }
 }
 
@@ -343,29 +276,9 @@ pub async fn here() -> Result<Here, AppError> {
     Ok(Here::new(state, &parts))
 }
 
-/// Sends the browser on; for JSON callers the address is a header.
-pub fn go_to(address: &str) {
-    leptos_axum::redirect(address);
-}
-
-fn set_status(status: u16) {
-    if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), StatusCode::from_u16(status)) {
-        response.set_status(status);
-    }
-}
-
 /// The name of the session cookie; the server's session layer reads it.
 pub const fn session_cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-unveil" } else { "unveil" }
-}
-
-/// Adds a cookie to a server function's answer.
-pub fn set_cookie(value: &str) {
-    if let (Some(response), Ok(value)) =
-        (use_context::<leptos_axum::ResponseOptions>(), header::HeaderValue::from_str(value))
-    {
-        response.append_header(header::SET_COOKIE, value);
-    }
 }
 
 impl FromRequestParts<AppState> for Here {
@@ -383,8 +296,9 @@ impl<T: std::str::FromStr> FromRequestParts<AppState> for Id<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
-        let Path(text) =
-            Path::<String>::from_request_parts(parts, state).await.map_err(|_rejection| AppError::not_found())?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_rejection| AppError::not_found())?;
         text.parse().map(Self).map_err(|_unreadable| AppError::not_found())
     }
 }

@@ -15,18 +15,29 @@ pub async fn start_bid(challenge: ChallengeId) -> Result<(), AppError> {
 }
 
 #[server(endpoint = "bid/save")]
-pub async fn save_bid(bid: BidId, version: String, #[server(flatten)] form: Typed) -> Result<Saved, AppError> {
+pub async fn save_bid(
+    bid: BidId,
+    version: String,
+    #[server(flatten)] form: Typed,
+) -> Result<Saved, AppError> {
     let here = crate::context::here().await?;
     let back = crate::url::bid(bid);
-    let done = store::command::bid::save(&here.store, &here.actor, bid, &form, crate::url::version(&version)).await;
-    here.answer(done, form, back.clone(), |version| (crate::url::done(&back, "saved"), Saved { version })).await
+    let done =
+        store::command::bid::save(&here.store, &here.actor, bid, &form, crate::url::version(&version)).await;
+    here.answer(done, form, back.clone(), |version| (crate::url::done(&back, "saved"), Saved { version }))
+        .await
 }
 
 #[server(endpoint = "bid/submit")]
 pub async fn submit_bid(bid: BidId, version: String, #[server(flatten)] form: Typed) -> Result<(), AppError> {
     let here = crate::context::here().await?;
-    let done = store::command::bid::submit(&here.store, &here.actor, bid, &form, crate::url::version(&version)).await;
-    here.answer(done, form, crate::url::bid(bid), |_receipt| (crate::url::done(&crate::url::receipt(bid), "submitted"), ())).await
+    let done =
+        store::command::bid::submit(&here.store, &here.actor, bid, &form, crate::url::version(&version))
+            .await;
+    here.answer(done, form, crate::url::bid(bid), |_receipt| {
+        (crate::url::done(&crate::url::receipt(bid), "submitted"), ())
+    })
+    .await
 }
 
 #[server(endpoint = "bid/withdraw")]

@@ -10,14 +10,23 @@ use crate::error::AppError;
 pub async fn create_list(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let here = crate::context::here().await?;
     let done = store::command::list::create(&here.store, &here.actor, &form).await;
-    here.answer(done, form, crate::url::desk_list_new(), |id| (crate::url::done(&crate::url::desk_list(id), "saved"), ())).await
+    here.answer(done, form, crate::url::desk_list_new(), |id| {
+        (crate::url::done(&crate::url::desk_list(id), "saved"), ())
+    })
+    .await
 }
 
 #[server(endpoint = "list/save")]
-pub async fn save_list(list: ListId, version: String, #[server(flatten)] form: Typed) -> Result<(), AppError> {
+pub async fn save_list(
+    list: ListId,
+    version: String,
+    #[server(flatten)] form: Typed,
+) -> Result<(), AppError> {
     let here = crate::context::here().await?;
     let back = crate::url::desk_list(list);
-    let done = store::command::list::save(&here.store, &here.actor, list, &form, crate::url::version(&version)).await;
+    let done =
+        store::command::list::save(&here.store, &here.actor, list, &form, crate::url::version(&version))
+            .await;
     here.answer(done, form, back.clone(), |()| (crate::url::done(&back, "saved"), ())).await
 }
 
@@ -42,5 +51,8 @@ pub async fn publish_list(list: ListId, #[server(default)] publish_at: String) -
     let here = crate::context::here().await?;
     let back = crate::url::desk_list(list);
     let done = store::command::forms::publish_list(&here.store, &here.actor, list, &publish_at).await;
-    here.answer(done, Typed::from([("publish_at".to_owned(), publish_at)]), back.clone(), |()| (crate::url::done(&back, "list_published"), ())).await
+    here.answer(done, Typed::from([("publish_at".to_owned(), publish_at)]), back.clone(), |()| {
+        (crate::url::done(&back, "list_published"), ())
+    })
+    .await
 }

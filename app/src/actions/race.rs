@@ -27,5 +27,6 @@ pub async fn withdraw_from_race(challenge: ChallengeId, bid: BidId) -> Result<()
     let here = crate::context::here().await?;
     let back = crate::url::race(challenge);
     let done = store::command::race::withdraw(&here.store, &here.actor, bid).await;
-    here.answer(done, Typed::new(), back.clone(), |()| (crate::url::done(&back, "withdrew_from_race"), ())).await
+    here.answer(done, Typed::new(), back.clone(), |()| (crate::url::done(&back, "withdrew_from_race"), ()))
+        .await
 }

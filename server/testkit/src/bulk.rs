@@ -4,7 +4,7 @@ use domain::challenge::{Content, State};
 use domain::rule::Rule;
 use domain::time::{DAY_MS, Timestamp};
 use entity::{challenge, challenge_list, organisation, search_term};
-use sea_orm::{EntityTrait, Set, TransactionTrait};
+use sea_orm::{EntityTrait, Set};
 use store::Store;
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
     let frozen = rule.freeze();
     let base = Content::parse(&filled_need()).expect("a filled need");
     let (list, issuer) = (Uuid::now_v7(), Uuid::now_v7());
-    let connection = store.migration_connection().begin().await.expect("a transaction");
+    let connection = store.migration_connection();
     organisation::Entity::insert(organisation::ActiveModel {
         id: Set(issuer),
         name: Set("黔中重晶石新材料有限公司".to_owned()),
@@ -42,7 +42,7 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
         credit_code: Set(String::new()),
         created_at: Set(now.0),
     })
-    .exec_without_returning(&connection)
+    .exec_without_returning(connection)
     .await
     .expect("an issuer");
     let content = serde_json::json!({
@@ -62,7 +62,7 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
         created_at: Set(now.0),
         version: Set(1),
     })
-    .exec_without_returning(&connection)
+    .exec_without_returning(connection)
     .await
     .expect("a list");
     let domains = domain::challenge::DOMAINS;
@@ -85,12 +85,11 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
             let closes = now.plus_ms((10 + i64::try_from(place % 60).unwrap_or(0)) * DAY_MS);
             rows.push(row(id, list, issuer, place, &content, (&frozen.canonical, &frozen.hash), now, closes));
         }
-        challenge::Entity::insert_many(rows).exec_without_returning(&connection).await.expect("challenges");
+        challenge::Entity::insert_many(rows).exec_without_returning(connection).await.expect("challenges");
         for chunk in terms.chunks(10_000) {
-            search_term::Entity::insert_many(chunk.to_vec()).exec_without_returning(&connection).await.expect("words");
+            search_term::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await.expect("words");
         }
     }
-    connection.commit().await.expect("a commit");
     list
 }
 
