@@ -1,7 +1,8 @@
-//! The build: `cargo xtask serve | test | build`. What each does stands in [`USAGE`].
+//! The build: `cargo xtask serve | test | build | bench`. What each does stands in [`USAGE`].
 //! Deliberately absent: anything the product needs at run time.
 
 mod assets;
+mod bench;
 mod checks;
 mod install;
 mod serve;
@@ -20,7 +21,8 @@ cargo xtask serve [--release] [--fresh] [FLAGS]  build everything, load the demo
 cargo xtask test [--fast] [--step NAME]...       formatting, boundaries, lints, all tests, browser tests
                                                  --fast leaves the browser out; --step runs only the named steps
 cargo xtask build [--release]                    with --release: one file with everything inside, dist/unveil in the
-                                                 target folder";
+                                                 target folder
+cargo xtask bench                                figures of a release build, each beside a reference";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +43,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
     match verb {
         "serve" => serve::run(&Place::find()?, rest).map(|()| ExitCode::SUCCESS),
         "test" => test_steps::run(&Place::find()?, rest),
+        "bench" => bench::run(&Place::find()?, rest).map(|()| ExitCode::SUCCESS),
         "build" => build(&Place::find()?, rest).map(|()| ExitCode::SUCCESS),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
