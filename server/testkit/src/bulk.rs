@@ -78,16 +78,24 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
                 ..base.clone()
             };
             let id = Uuid::now_v7();
-            let words = store::search::words(&format!("{} {} {}", content.title, content.title_en, content.issuer_shown));
+            let words = store::search::words(&format!(
+                "{} {} {}",
+                content.title, content.title_en, content.issuer_shown
+            ));
             terms.extend(
-                words.into_iter().map(|token| search_term::ActiveModel { token: Set(token), challenge_id: Set(id) }),
+                words
+                    .into_iter()
+                    .map(|token| search_term::ActiveModel { token: Set(token), challenge_id: Set(id) }),
             );
             let closes = now.plus_ms((10 + i64::try_from(place % 60).unwrap_or(0)) * DAY_MS);
             rows.push(row(id, list, issuer, place, &content, (&frozen.canonical, &frozen.hash), now, closes));
         }
         challenge::Entity::insert_many(rows).exec_without_returning(connection).await.expect("challenges");
         for chunk in terms.chunks(10_000) {
-            search_term::Entity::insert_many(chunk.to_vec()).exec_without_returning(connection).await.expect("words");
+            search_term::Entity::insert_many(chunk.to_vec())
+                .exec_without_returning(connection)
+                .await
+                .expect("words");
         }
     }
     list

@@ -118,7 +118,7 @@ impl World {
         let row = organisation::ActiveModel {
             id: Set(id),
             name: Set(name.to_owned()),
-            name_key: Set(name.to_lowercase()),
+            name_key: Set(store::command::account::name_key(name)),
             kind: Set(kind.key().to_owned()),
             credit_code: Set(String::new()),
             created_at: Set(BEGINNING.0),

@@ -1,1 +1,13 @@
 //! Reads for screens: bounded statements, always a LIMIT.
+
+pub mod account;
+pub mod bid;
+pub(crate) mod bid_seal;
+pub(crate) mod cards;
+pub(crate) mod cursor;
+pub mod desk;
+mod desk_challenge;
+mod desk_next;
+pub mod public;
+pub mod review;
+pub(crate) mod timeline;
