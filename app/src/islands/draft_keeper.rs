@@ -44,21 +44,24 @@ pub fn DraftKeeper(
     /// The server takes no more, such as after the deadline; it has stopped.
     refused: String,
 ) -> impl IntoView {
-    let said = RwSignal::new(String::new());
+    let said = RwSignal::new(Said::default());
     let place = NodeRef::<html::P>::new();
     let words = StoredValue::new(Some(Words { saved, offline, signed_out, conflict, refused }));
     Effect::new(move |_| {
         let Some(form) = place.get().and_then(|line| form_around(&line)) else { return };
         let Some(words) = words.try_update_value(Option::take).flatten() else { return };
-        said.set(ready.clone());
+        said.set(("ready", ready.clone()));
         Keeper::start(form, endpoint.clone(), words, said);
     });
     view! {
-        <p class="draft-keeper" role="status" node_ref=place>
-            {move || said.get()}
+        <p class="draft-keeper" role="status" data-draft-keeper=move || said.get().0 node_ref=place>
+            {move || said.get().1}
         </p>
     }
 }
+
+/// A word for scripts and tests, and the words for people.
+type Said = (&'static str, String);
 
 struct Words {
     saved: String,
@@ -72,7 +75,7 @@ struct Keeper {
     form: HtmlFormElement,
     endpoint: String,
     words: Words,
-    said: RwSignal<String>,
+    said: RwSignal<Said>,
     /// Counts changes; what was saved is behind while something is unsaved.
     typed: Cell<u32>,
     sent: Cell<u32>,
@@ -88,7 +91,7 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn start(form: HtmlFormElement, endpoint: String, words: Words, said: RwSignal<String>) {
+    fn start(form: HtmlFormElement, endpoint: String, words: Words, said: RwSignal<Said>) {
         let keeper = Rc::new(Self {
             form,
             endpoint,
@@ -147,20 +150,22 @@ impl Keeper {
         self.sent.set(self.typed.get());
         match self.send() {
             Ok(request) => drop(self.request.replace(Some(request))),
-            Err(_) => self.try_again(&self.words.offline),
+            Err(_) => self.try_again("offline", &self.words.offline),
         }
     }
 
     fn send(&self) -> Result<XmlHttpRequest, JsValue> {
         let fields = FormData::new_with_form(&self.form)?;
-        let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?.to_string();
+        let body = String::from(UrlSearchParams::new_with_str_sequence_sequence(&fields)?.to_string());
         let request = XmlHttpRequest::new()?;
         request.open("POST", &self.endpoint)?;
         request.set_request_header("Accept", "application/json")?;
         request.set_request_header("Content-Type", "application/x-www-form-urlencoded")?;
         request.set_timeout(ANSWER_LIMIT_MS);
         request.set_onloadend(self.answered.borrow().as_ref());
-        request.send_with_opt_str(Some(&String::from(body)))?;
+        // Line ends as a form itself sends them, so that pressing the button afterwards sends the same text.
+        let body = body.replace("%0D%0A", "%0A").replace("%0A", "%0D%0A");
+        request.send_with_opt_str(Some(&body))?;
         Ok(request)
     }
 
@@ -170,10 +175,10 @@ impl Keeper {
         let text = request.response_text().ok().flatten().unwrap_or_default();
         match (request.status().unwrap_or_default(), version_in(&text)) {
             (200, Some(version)) => self.note_saved(version),
-            _ if text.contains("changed_meanwhile") => self.stop(&self.words.conflict),
-            (401, _) => self.try_again(&self.words.signed_out),
-            (0 | 408 | 429 | 500.., _) => self.try_again(&self.words.offline),
-            _ => self.stop(&self.words.refused),
+            _ if text.contains("changed_meanwhile") => self.stop("conflict", &self.words.conflict),
+            (401, _) => self.try_again("signed-out", &self.words.signed_out),
+            (0 | 408 | 429 | 500.., _) => self.try_again("offline", &self.words.offline),
+            _ => self.stop("refused", &self.words.refused),
         }
         if let Some(button) = self.pressed.take() {
             self.leaving.set(true);
@@ -187,7 +192,7 @@ impl Keeper {
         }
         self.saved.set(self.sent.get());
         self.failures.set(0);
-        self.said.set(fill(&self.words.saved, "{time}", &official_clock(Date::now())));
+        self.said.set(("saved", fill(&self.words.saved, "{time}", &official_clock(Date::now()))));
         if self.unsaved() {
             self.save_after(PAUSE);
         }
@@ -197,16 +202,16 @@ impl Keeper {
         self.form.query_selector("input[name=version]").ok()??.dyn_into().ok()
     }
 
-    fn try_again(self: &Rc<Self>, words: &str) {
+    fn try_again(self: &Rc<Self>, word: &'static str, words: &str) {
         let failures = self.failures.get().saturating_add(1).min(MAX_DOUBLINGS);
         self.failures.set(failures);
-        self.said.set(words.to_owned());
+        self.said.set((word, words.to_owned()));
         self.save_after(FIRST_RETRY * 2_u32.pow(failures));
     }
 
-    fn stop(&self, words: &str) {
+    fn stop(&self, word: &'static str, words: &str) {
         self.stopped.set(true);
-        self.said.set(words.to_owned());
+        self.said.set((word, words.to_owned()));
     }
 
     /// A button was pressed: the form goes by itself, once no save of ours is under way.
