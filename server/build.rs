@@ -34,13 +34,18 @@ fn variable(name: &str) -> io::Result<String> {
     std::env::var(name).map_err(io::Error::other)
 }
 
-/// The target folder in use is the nearest one above with cargo's tag; `CARGO_TARGET_DIR` is not told to build scripts.
+/// The target folder in use, out of `<target>/[<triple>/]<profile>/build/<package>/out`: build scripts are not told it.
 fn target_folder(out: &Path) -> io::Result<PathBuf> {
-    let tagged = out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    match tagged {
-        Some(folder) => Ok(folder.to_path_buf()),
-        None => Ok(PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("../target")),
-    }
+    let triple = variable("TARGET")?;
+    let build = out.ancestors().find(|folder| folder.ends_with("build"));
+    let above_profile = build.and_then(|folder| folder.ancestors().nth(2));
+    let target = match above_profile {
+        Some(folder) if folder.ends_with(&triple) => folder.parent(),
+        other => other,
+    };
+    target
+        .map(Path::to_path_buf)
+        .ok_or_else(|| io::Error::other(format!("no target folder above {}", out.display())))
 }
 
 /// The value of `"key": "value"` in the manifest, which has one entry a line.

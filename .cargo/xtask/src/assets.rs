@@ -24,15 +24,17 @@ const BROTLI_BUFFER: usize = 4096;
 /// Kinds of files that are compressed already.
 const PACKED: [&str; 6] = ["png", "jpg", "webp", "avif", "ico", "woff2"];
 
-/// What came out, in bytes.
-pub struct Sizes {
+/// What came out; sizes in bytes.
+pub struct Built {
+    /// The name that script and wasm file share.
+    pub client_name: String,
     pub wasm: usize,
     pub wasm_brotli: usize,
     pub style: usize,
     pub style_brotli: usize,
 }
 
-impl Sizes {
+impl Built {
     /// An error where a first visit costs more than the product allows.
     pub fn within_budget(&self) -> Outcome {
         let over = [("wasm", self.wasm_brotli, WASM_BUDGET), ("style", self.style_brotli, STYLE_BUDGET)]
@@ -45,7 +47,7 @@ impl Sizes {
 }
 
 /// Builds the site. Files whose content did not change keep their time stamps.
-pub fn build(place: &Place, flavour: Flavour) -> Outcome<Sizes> {
+pub fn build(place: &Place, flavour: Flavour) -> Outcome<Built> {
     let _lock = lock(place)?;
     let client = wasm::build(place, flavour)?;
     let style = style::bundle(place)?.into_bytes();
@@ -59,12 +61,12 @@ pub fn build(place: &Place, flavour: Flavour) -> Outcome<Sizes> {
         site.add(&name, &sh::read(&public.join(&name))?)?;
     }
     site.finish(&client_name, &style_name)?;
-    let sizes = Sizes { wasm: client.wasm.len(), wasm_brotli, style: style.len(), style_brotli };
+    let built = Built { client_name, wasm: client.wasm.len(), wasm_brotli, style: style.len(), style_brotli };
     println!(
         "site: wasm {} bytes, {} in brotli; style {} bytes, {} in brotli",
-        sizes.wasm, sizes.wasm_brotli, sizes.style, sizes.style_brotli
+        built.wasm, built.wasm_brotli, built.style, built.style_brotli
     );
-    Ok(sizes)
+    Ok(built)
 }
 
 /// Two builds at once would remove each other's files.

@@ -47,6 +47,20 @@ fn is_root() -> bool {
         .is_some_and(|effective| effective == "0")
 }
 
+/// A subcommand of cargo that minimal toolchains lack.
+pub fn cargo_part(place: &Place, subcommand: &str, component: &str) -> Outcome {
+    if sh::output(place.program("cargo").args([subcommand, "--version"])).is_ok() {
+        return Ok(());
+    }
+    if sh::find_program("rustup").is_none() {
+        return Err(format!(
+            "cargo {subcommand} is missing; your Rust's package for it is {component} or rust-{component}"
+        ));
+    }
+    println!("installing for the lints: rustup component add {component}");
+    sh::run_within(place.program("rustup").args(["component", "add", component]), DOWNLOAD_LIMIT)
+}
+
 /// PostgreSQL's server programs, unless `TEST_POSTGRES_URL` names a running server.
 pub fn postgres(place: &Place) -> Outcome {
     if std::env::var_os("TEST_POSTGRES_URL").is_some() || has_initdb() {

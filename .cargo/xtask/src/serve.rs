@@ -1,7 +1,7 @@
 //! `build` and `serve`: the program, with the site inside. Deliberately absent: watching files.
 
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::assets;
 use crate::sh::{self, Flavour, Outcome, Place};
@@ -11,29 +11,36 @@ const ADDRESS: &str = "127.0.0.1:3000";
 
 /// Builds site and server; with [`Flavour::Release`] also leaves the one file to carry away. Gives back the program.
 pub fn build_program(place: &Place, flavour: Flavour) -> Outcome<PathBuf> {
-    assets::build(place, flavour)?;
-    build_server(place, flavour)
-}
-
-/// The server alone, with the site that lies there.
-pub fn build_server(place: &Place, flavour: Flavour) -> Outcome<PathBuf> {
-    println!("server: compiling");
-    let mut cargo = place.cargo(flavour);
-    cargo.args(["build", "--bin", "unveil"]);
+    let site = assets::build(place, flavour)?;
+    let program = build_server(place, flavour)?;
     match flavour {
-        Flavour::Dev => {
-            sh::run(&mut cargo)?;
-            Ok(place.target.join("debug/unveil"))
-        }
-        Flavour::Release => {
-            sh::run(cargo.arg("--release"))?;
-            take_away(place, &place.target.join("release/unveil"))
-        }
+        Flavour::Dev => Ok(program),
+        Flavour::Release => take_away(place, &program, &site.client_name),
     }
 }
 
+/// The server alone, with the site that lies there.
+fn build_server(place: &Place, flavour: Flavour) -> Outcome<PathBuf> {
+    println!("server: compiling");
+    let mut cargo = place.cargo(flavour);
+    cargo.args(["build", "--bin", "unveil"]);
+    let profile = match flavour {
+        Flavour::Dev => "debug",
+        Flavour::Release => {
+            cargo.arg("--release");
+            "release"
+        }
+    };
+    sh::run(&mut cargo)?;
+    Ok(place.target.join(profile).join("unveil"))
+}
+
 /// Puts the finished file into place under its name at once, since an older one may be running.
-fn take_away(place: &Place, built: &std::path::Path) -> Outcome<PathBuf> {
+fn take_away(place: &Place, built: &Path, client_name: &str) -> Outcome<PathBuf> {
+    let program = sh::read(built)?;
+    if !program.windows(client_name.len()).any(|bytes| bytes == client_name.as_bytes()) {
+        return Err(format!("{} was built without the site", built.display()));
+    }
     let folder = place.target.join("dist");
     sh::make_folder(&folder)?;
     let (partial, finished) = (folder.join(".unveil.partial"), folder.join("unveil"));

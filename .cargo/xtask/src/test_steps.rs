@@ -1,12 +1,13 @@
 //! `cargo xtask test`: everything that has to hold before a change is finished, step by step.
 //! Deliberately absent: stopping at the first failure; a later step may tell more.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::sh::{self, Flavour, Outcome, Place};
 use crate::wasm::Toolchain;
-use crate::{assets, checks, install, serve};
+use crate::{assets, checks, install};
 
 struct Step {
     name: &'static str,
@@ -80,6 +81,7 @@ fn chosen(arguments: &[String]) -> Outcome<Vec<&'static Step>> {
 }
 
 fn format(place: &Place) -> Outcome {
+    install::cargo_part(place, "fmt", "rustfmt")?;
     sh::run(place.cargo(Flavour::Dev).args(["fmt", "--all", "--check"]))
 }
 
@@ -88,6 +90,7 @@ fn site(place: &Place) -> Outcome {
 }
 
 fn lints(place: &Place) -> Outcome {
+    install::cargo_part(place, "clippy", "clippy")?;
     sh::run(place.cargo(Flavour::Dev).args(["clippy", "--all-targets", "--", "-D", "warnings"]))
 }
 
@@ -125,7 +128,7 @@ fn test_build(place: &Place) -> Outcome {
     sh::run(place.cargo(Flavour::Dev).args(["test", "-p", "xtask"]))
 }
 
-/// `UNVEIL_BIN` names another program to look at, a release build for instance; else it is the debug build.
+/// `UNVEIL_BIN` names another program to look at, a release build for instance; else it is the tested one.
 fn browser(place: &Place) -> Outcome {
     let chromium = install::chromium(place)?;
     if !install::node_packages(place)? {
@@ -135,11 +138,18 @@ fn browser(place: &Place) -> Outcome {
     }
     let program = match std::env::var_os("UNVEIL_BIN") {
         Some(named) => named.into(),
-        None => serve::build_server(place, Flavour::Dev)?,
+        None => tested_program(place)?,
     };
     let mut playwright = place.program(place.end2end().join("node_modules/.bin/playwright"));
     playwright.current_dir(place.end2end()).arg("test").env("CHROMIUM", chromium).env("UNVEIL_BIN", program);
     sh::run(&mut playwright)
+}
+
+/// The program as `cargo test` builds it for the server's own tests: `cargo build` would compile our crates once more, for
+/// features that only tests turn on.
+fn tested_program(place: &Place) -> Outcome<PathBuf> {
+    sh::run(place.cargo(Flavour::Dev).args(["test", "--no-run", "--quiet"]))?;
+    Ok(place.target.join("debug/unveil"))
 }
 
 #[cfg(test)]
