@@ -70,6 +70,8 @@ paths! {
     BID_NEW bid_new(challenge: ChallengeId) "/desk/challenges/{id}/bid";
     BID bid(id: BidId) "/desk/bids/{id}";
     RECEIPT receipt(bid: BidId) "/desk/bids/{id}/receipt";
+    /// Receipt and content as a file: what the hash was made of.
+    RECEIPT_FILE receipt_file(bid: BidId) "/desk/bids/{id}/receipt.json";
     /// The applicant's own letter: result, scores and position.
     LETTER letter(bid: BidId) "/desk/bids/{id}/letter";
     DESK_REVIEWS desk_reviews() "/desk/reviews";
