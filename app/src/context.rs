@@ -4,7 +4,6 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::actor::Actor;
-use domain::challenge::Typed;
 use domain::refusal::Refusal;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -209,9 +208,8 @@ impl Here {
     /// `?done=<key>` or the refusal of an echo that names no field.
     async fn flash(&self) -> Result<Option<Flash>, AppError> {
         if let Some(key) = self.query("done") {
-            let key = format!("done.{key}");
-            let known = catalogue::has(self.locale, &key);
-            return Ok(known.then(|| Flash::Done(self.t(&key).to_owned())));
+            let known = catalogue::find(self.locale, &format!("done.{key}"));
+            return Ok(known.map(|words| Flash::Done(words.to_owned())));
         }
         let refusal = self.find_echo().await?.and_then(|echo| echo.refusal);
         Ok(refusal.filter(|refusal| refusal.fields().is_empty()).map(Flash::Refused))

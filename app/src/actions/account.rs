@@ -11,7 +11,7 @@ use crate::error::AppError;
 pub async fn register(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let here = crate::context::here().await?;
     let done =
-        store::command::account::register(&here.store, &crate::answer::registration(&here, &form)).await;
+        store::command::account::register(&here.store, crate::answer::registration(&here, &form)).await;
     here.answer(done, form, crate::url::register(), |()| (crate::url::registered(), ())).await
 }
 
