@@ -1,7 +1,7 @@
 //! Every path of the program as a function, and the pattern its route has. Both targets.
 //! Deliberately absent: host names; a full address is the configured base plus one of these.
 
-use domain::id::{BidId, ChallengeId, ListId, NoticeId, OrganisationId, ReviewId};
+use domain::id::{BidId, ChallengeId, ListId, OrganisationId, ReviewId};
 
 macro_rules! paths {
     ($($(#[$doc:meta])* $pattern_name:ident $name:ident($($argument:ident: $kind:ty),*) $pattern:literal;)+) => {
@@ -32,7 +32,6 @@ paths! {
     RESULTS results() "/results";
     RACE race(id: ChallengeId) "/race/{id}";
     INBOX inbox() "/inbox";
-    NOTICE notice(id: NoticeId) "/inbox/{id}";
 
     ACCOUNT account() "/account";
     SIGN_IN sign_in() "/account/sign-in";

@@ -11,7 +11,7 @@ use super::units;
 use crate::catalogue::{name_of, t, tf};
 use crate::components::{
     Button, Choice, Column, Echo, Empty, Facts, Field, Form, Heading, Notice, Place, Table, badge, button_link, buttons,
-    cell, day, error_summary, section, when,
+    cell, day, disclosure, error_summary, section, when,
 };
 use crate::context::{Head, Here};
 use crate::error::AppError;
@@ -35,7 +35,7 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
 pub fn draw(locale: Locale, page: AccountPage, may_register: bool, echo: &Echo) -> AnyView {
     let label_of = |field: &str| t(locale, units::label_key(field)).to_owned();
     view! {
-        {Heading::new(t(locale, "account.title")).lead(page.name.clone()).draw()}
+        {Heading::new(t(locale, "account.title")).draw()}
         {error_summary(locale, &echo.errors, &label_of)}
         {unconfirmed(locale, &page)}
         {profile(locale, &page)}
@@ -160,7 +160,8 @@ fn register_unit(locale: Locale, page: &AccountPage, may_register: bool, echo: &
         )
         .button(Button::primary(t(locale, "account.register_unit")))
         .draw();
-    view! { <p>{t(locale, intro)}</p> {form} }.into_any()
+    let body = view! { <p>{t(locale, intro)}</p> {form} };
+    if member { disclosure(t(locale, "account.register_unit"), !echo.errors.is_empty(), body) } else { body.into_any() }
 }
 
 fn follows(locale: Locale, domains: &[String]) -> AnyView {

@@ -64,7 +64,6 @@ fn counts(locale: Locale, counts: &HomeCounts) -> AnyView {
     figures(vec![
         Figure::new(t(locale, "public.count_open"), counts.open).href(of_state(State::Published)),
         Figure::new(t(locale, "public.count_amount"), amount_figure(locale, counts.amount_open))
-            .unit(t(locale, "public.amount_unit"))
             .href(open_challenges()),
         Figure::new(t(locale, "public.count_review"), counts.in_review).href(of_state(State::Review)),
         Figure::new(t(locale, "public.count_racing"), counts.racing).href(of_state(State::Running)),

@@ -1,6 +1,7 @@
 //! Publicity and results: who was chosen, by which rule, and how to object.
 
 use axum::response::Response;
+use domain::challenge::State;
 use domain::view::Page;
 use domain::view::public::{PublicWinner, ResultRow};
 use leptos::prelude::*;
@@ -50,7 +51,9 @@ pub fn draw(locale: Locale, page: Page<ResultRow>, after: Option<String>) -> Any
 fn article(locale: Locale, index: usize, row: &ResultRow) -> AnyView {
     let name = piece::title(locale, &row.title, &row.title_en);
     let lang = piece::lang_of(locale, &name);
-    let race = row.has_race.then(|| {
+    // The board opens when the race starts, not when its teams are named.
+    let started = matches!(row.state, State::Running | State::Acceptance | State::Finished);
+    let race = (row.has_race && started).then(|| {
         view! { <p><a href=url::race(row.challenge)>{t(locale, "public.to_race")}</a></p> }
     });
     view! {

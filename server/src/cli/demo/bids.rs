@@ -12,7 +12,11 @@ use super::story::{Dice, Story};
 
 impl Story<'_> {
     /// Starts, fills and submits a bid.
-    pub(super) async fn submit_bid(&mut self, team: &Actor, challenge: ChallengeId) -> Result<BidId, StoreError> {
+    pub(super) async fn submit_bid(
+        &mut self,
+        team: &Actor,
+        challenge: ChallengeId,
+    ) -> Result<BidId, StoreError> {
         let id = command::bid::start(self.store, team, challenge).await?;
         let page = query::bid::bid(self.store, team, id).await?;
         let typed = self.bid_form(&page, team);
@@ -37,7 +41,10 @@ impl Story<'_> {
         let approach = dice.pick(&texts.approaches);
         let title = &page.challenge_content.title;
         put("title", &format!("{title}：{approach}"));
-        put("abstract_text", &texts.bid.abstract_text.replace("{title}", title).replace("{approach}", &approach));
+        put(
+            "abstract_text",
+            &texts.bid.abstract_text.replace("{title}", title).replace("{approach}", &approach),
+        );
         put("basis", &texts.bid.basis);
         put("route", &texts.bid.route);
         put("plan", &texts.bid.plan);
@@ -56,7 +63,10 @@ impl Story<'_> {
         for (row, (category, source, wan)) in lines.iter().enumerate() {
             put(&format!("budget.{row}.category"), category);
             put(&format!("budget.{row}.source"), source);
-            put(&format!("budget.{row}.purpose"), &texts.bid.duties.get(row % 4).cloned().unwrap_or_default());
+            put(
+                &format!("budget.{row}.purpose"),
+                &texts.bid.duties.get(row % 4).cloned().unwrap_or_default(),
+            );
             put(&format!("budget.{row}.amount"), &wan.to_string());
         }
         put("budget_total", &lines.iter().map(|line| line.2).sum::<i64>().to_string());

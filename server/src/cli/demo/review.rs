@@ -11,7 +11,11 @@ use super::story::Story;
 
 impl Story<'_> {
     /// Opens the bids and settles eligibility; the last of several bids may be turned away.
-    pub(super) async fn open_and_check(&mut self, id: ChallengeId, reject_last: bool) -> Result<(), StoreError> {
+    pub(super) async fn open_and_check(
+        &mut self,
+        id: ChallengeId,
+        reject_last: bool,
+    ) -> Result<(), StoreError> {
         let rui = self.cast.actor("rui")?;
         command::steps::step(self.store, rui, id, domain::challenge::Step::Open, "").await?;
         command::steps::step(self.store, rui, id, domain::challenge::Step::StartEligibility, "").await?;
@@ -45,7 +49,12 @@ impl Story<'_> {
     }
 
     /// Writes the open sheets of a stage; `leave` experts per bid have not yet scored.
-    pub(super) async fn score(&mut self, id: ChallengeId, stage: u32, leave: usize) -> Result<(), StoreError> {
+    pub(super) async fn score(
+        &mut self,
+        id: ChallengeId,
+        stage: u32,
+        leave: usize,
+    ) -> Result<(), StoreError> {
         let rui = self.cast.actor("rui")?.clone();
         let page = query::desk::challenge(self.store, &rui, id).await?;
         for (place, bid) in page.bids.iter().enumerate() {
@@ -62,7 +71,8 @@ impl Story<'_> {
                 let sheet_page = query::review::sheet(self.store, &expert, sheet.review).await?;
                 let keys: Vec<String> = sheet_page.rubric.criteria.iter().map(|c| c.key.clone()).collect();
                 let typed = self.sheet_form(&keys, quality + severity, stage > 0);
-                command::review::submit(self.store, &expert, sheet.review, &typed, sheet_page.version).await?;
+                command::review::submit(self.store, &expert, sheet.review, &typed, sheet_page.version)
+                    .await?;
             }
         }
         Ok(())

@@ -1,13 +1,11 @@
 //! What happened, in the order it happened: 2025-1 raced to its second gate, 2025-2 is in review, 2026-1 is open.
 
-use std::collections::BTreeMap;
-
 use domain::actor::{Actor, Role};
-use domain::challenge::{State, Step, Typed};
-use domain::id::{ChallengeId, ListId};
+use domain::challenge::{Step, Typed};
+use domain::id::ChallengeId;
 use domain::rule::{Bilingual, Gate, Rule};
 use domain::time::{DAY_MS, Timestamp};
-use store::command::import::{self, ImportFailure, ImportOptions};
+use store::command::import::{self, ImportFailure, ImportOptions, IssuerPolicy};
 use store::{Store, StoreError, command, query};
 
 use super::cast::{Cast, Texts};
@@ -91,46 +89,36 @@ impl<'a> Story<'a> {
         let all: Vec<serde_json::Value> = serde_json::from_str(CHALLENGES)?;
         let chosen: Vec<&serde_json::Value> = entries.iter().filter_map(|entry| all.get(*entry)).collect();
         let json = serde_json::to_vec(&chosen)?;
-        let options = ImportOptions::default();
-        match import::challenges(self.store, &json, &options).await {
-            Ok(_report) => {}
+        let options = ImportOptions {
+            list_number: text.number.clone(),
+            list_title: Bilingual::new(&text.title, &text.title_en),
+            issuer: IssuerPolicy::PublishingUnit,
+        };
+        let report = match import::challenges(self.store, &json, &options).await {
+            Ok(report) => report,
             Err(ImportFailure::Store(error)) => return Err(error),
-            Err(ImportFailure::Problems(problems)) => return Err(StoreError::Broken(format!("{problems:?}"))),
-        }
+            Err(ImportFailure::Problems(problems)) => {
+                return Err(StoreError::Broken(format!("{problems:?}")));
+            }
+        };
         let cast = self.cast.clone();
         let rui = cast.actor("rui")?;
-        let approved = self.ids_by_title(rui, State::Approved).await?;
-        let list_id = command::list::create(self.store, rui, &self.list_form(text)).await?;
-        let mut ids = Vec::with_capacity(chosen.len());
-        for (place, entry) in chosen.iter().enumerate() {
-            let title = entry.get("title_zh").and_then(serde_json::Value::as_str).unwrap_or_default();
-            let Some(id) = approved.get(title).copied() else {
-                return Err(StoreError::Broken(format!("demo entry {title}")));
-            };
+        let version = query::desk::list(self.store, rui, report.list).await?.version;
+        command::list::save(self.store, rui, report.list, &self.list_form(text), version).await?;
+        for (place, id) in report.challenges.iter().enumerate() {
             let races = list == 0 && place < 2;
             let mut typed = domain::rule_form::to_typed(&self.rule(races, closes));
             typed.insert("number".to_owned(), format!("{}-{:02}", text.number, place + 1));
             typed.insert("closes_at".to_owned(), self.day(closes, 18).official_input());
-            let version = query::desk::challenge(self.store, rui, id).await?.version;
-            let open = command::challenge::save_rule(self.store, rui, id, &typed, version).await?;
+            let version = query::desk::challenge(self.store, rui, *id).await?.version;
+            let open = command::challenge::save_rule(self.store, rui, *id, &typed, version).await?;
             if !open.is_empty() {
                 return Err(StoreError::Broken(format!("demo rule: {open:?}")));
             }
-            command::list::add(self.store, rui, list_id, id).await?;
-            ids.push(id);
         }
         self.at(published);
-        self.publish_list(rui, list_id).await?;
-        Ok(ids)
-    }
-
-    async fn publish_list(&self, rui: &Actor, id: ListId) -> Result<(), StoreError> {
-        command::list::publish(self.store, rui, id, None).await
-    }
-
-    async fn ids_by_title(&self, rui: &Actor, state: State) -> Result<BTreeMap<String, ChallengeId>, StoreError> {
-        let page = query::desk::challenges(self.store, rui, Some(state), None).await?;
-        Ok(page.rows.into_iter().map(|row| (row.title, row.id)).collect())
+        command::list::publish(self.store, rui, report.list, None).await?;
+        Ok(report.challenges)
     }
 
     fn list_form(&self, text: &super::cast::ListText) -> Typed {
@@ -309,7 +297,9 @@ impl<'a> Story<'a> {
             self.submit_bid(chen, *submitted).await?;
             self.draft_bid(chen, *draft).await?;
         }
-        for (follower, domain) in [("chen", "new-materials"), ("zhao", "mineral-resources"), ("shen", "biomedicine")] {
+        for (follower, domain) in
+            [("chen", "new-materials"), ("zhao", "mineral-resources"), ("shen", "biomedicine")]
+        {
             command::account::follow(self.store, cast.actor(follower)?, domain).await?;
         }
         Ok(())
