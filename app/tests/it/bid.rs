@@ -76,7 +76,7 @@ pub fn bid_content(indicators: &[Indicator]) -> BidContent {
     BidContent::parse(&bid_typed(), &terms).unwrap()
 }
 
-fn bid_page(state: BidState) -> BidPage {
+pub fn bid_page(state: BidState) -> BidPage {
     let challenge_content = challenge_content(1);
     let submitted = bid_content(&challenge_content.indicators);
     let rule = Rule::policy_preset();
@@ -260,7 +260,7 @@ fn a_challenge_without_indicators_and_a_form_without_anything_are_drawn() {
     check(&drawn(Locale::En, page, Echo::default()), &["no measured indicators", "Untitled bid"]);
 }
 
-fn row(n: u32, title: &str, state: BidState) -> BidRow {
+pub fn row(n: u32, title: &str, state: BidState) -> BidRow {
     BidRow {
         id: bid_id(n),
         challenge: challenge_id(),
@@ -290,7 +290,7 @@ fn the_list_says_what_to_do_when_it_is_empty_and_links_every_bid() {
     }
 }
 
-fn challenge_page(doors: ChallengeDoors, state: State) -> ChallengePage {
+pub fn challenge_page(doors: ChallengeDoors, state: State) -> ChallengePage {
     ChallengePage {
         id: challenge_id(),
         number: "2026-07".into(),

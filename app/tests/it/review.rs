@@ -23,7 +23,7 @@ fn seat_id() -> SeatId {
     "01890000-0000-7000-8000-000000000200".parse().unwrap()
 }
 
-fn sheet_row(n: u32, state: ReviewState) -> SheetRow {
+pub fn sheet_row(n: u32, state: ReviewState) -> SheetRow {
     SheetRow {
         review: review_id(n),
         gate: 0,
@@ -35,7 +35,7 @@ fn sheet_row(n: u32, state: ReviewState) -> SheetRow {
     }
 }
 
-fn seat(state: SeatState, sheets: Vec<SheetRow>) -> SeatRow {
+pub fn seat(state: SeatState, sheets: Vec<SheetRow>) -> SeatRow {
     SeatRow {
         seat: seat_id(),
         challenge: challenge_id(),
@@ -64,7 +64,7 @@ fn the_desk_asks_for_the_declaration_first_and_lists_open_sheets_first() {
     }
 }
 
-fn declaration_page(state: SeatState, bids: Vec<DeclarationRow>) -> DeclarationPage {
+pub fn declaration_page(state: SeatState, bids: Vec<DeclarationRow>) -> DeclarationPage {
     DeclarationPage {
         seat: seat_id(),
         challenge: challenge_id(),
@@ -124,7 +124,7 @@ fn nothing_is_declared_twice_nor_while_sealed() {
     }
 }
 
-fn sheet_page(state: ReviewState, saved: &[(&str, &str)]) -> SheetPage {
+pub fn sheet_page(state: ReviewState, saved: &[(&str, &str)]) -> SheetPage {
     let challenge_content = challenge_content(1);
     SheetPage {
         review: review_id(1),
@@ -152,7 +152,7 @@ fn drawn(locale: Locale, page: SheetPage, echo: Echo) -> String {
     html(move || sheet::draw(locale, &page, &echo))
 }
 
-const ALL_SCORES: [(&str, &str); 4] = [
+pub const ALL_SCORES: [(&str, &str); 4] = [
     ("scores.innovation", "90"),
     ("scores.quality", "80"),
     ("scores.effect", "70"),
@@ -186,7 +186,7 @@ fn the_sheet_shows_bid_scale_anchors_and_the_running_total() {
 #[test]
 fn missing_scores_are_counted_without_script_too() {
     let html = drawn(Locale::En, sheet_page(ReviewState::Assigned, &ALL_SCORES[..3]), Echo::default());
-    check(&html, &["1 scores missing or off the scale"]);
+    check(&html, &["Missing or off the scale: 1"]);
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_refused_sheet_keeps_its_scores_and_a_refused_abstention_touches_none() {
     let html = drawn(Locale::ZhCn, sheet_page(ReviewState::Assigned, &ALL_SCORES), abstained);
     check(
         &html,
-        &["name=\"scores.innovation\" type=\"number\" value=\"90\"", "<details class=\"disclosure\" open"],
+        &["name=\"scores.innovation\" type=\"number\" value=\"90\"", "<details open class=\"disclosure\""],
     );
     assert!(!html.contains("两份内容不一致"));
 }

@@ -54,7 +54,7 @@ fn promises(locale: Locale, content: &BidContent, indicators: &[Indicator]) -> O
     if content.promises.is_empty() {
         return None;
     }
-    let title = t(locale, "bid.group.promises");
+    let title = t(locale, "bid.f.promises");
     let with_asked = !indicators.is_empty();
     let mut columns = vec![Column::head(t(locale, "bid.indicator"))];
     columns.extend(with_asked.then(|| Column::text(t(locale, "bid.asked"))));

@@ -27,7 +27,7 @@ fn number(pen: &Pen<'_>, name: String) -> AnyView {
 /// What is asked beside what the team promises.
 pub(super) fn promises(pen: &Pen<'_>, indicators: &[Indicator]) -> AnyView {
     let locale = pen.locale;
-    let mut table = Table::new("promises", t(locale, "bid.group.promises")).quiet_caption().columns(vec![
+    let mut table = Table::new("promises", t(locale, "bid.f.promises")).quiet_caption().columns(vec![
         Column::head(t(locale, "bid.indicator")),
         Column::text(t(locale, "bid.asked")),
         Column::text(t(locale, "bid.f.promises.value")),
