@@ -137,11 +137,12 @@ fn browser(place: &Place) -> Outcome {
         );
     }
     let program = match std::env::var_os("UNVEIL_BIN") {
-        Some(named) => named.into(),
+        Some(named) => std::path::absolute(named).map_err(|fault| format!("UNVEIL_BIN: {fault}"))?,
         None => tested_program(place)?,
     };
     let mut playwright = place.program(place.end2end().join("node_modules/.bin/playwright"));
     playwright.current_dir(place.end2end()).arg("test").env("CHROMIUM", chromium).env("UNVEIL_BIN", program);
+    playwright.env("UNVEIL_E2E_DATA", place.target.join("end2end"));
     sh::run(&mut playwright)
 }
 
