@@ -1,5 +1,7 @@
 //! A team's own bid: start, save, submit, replace, withdraw. The clock of the database decides the deadline inside the
-//! transaction that accepts the bid. Deliberately absent: anybody else's bid (`query::bid`) and judging it (`panel`).
+//! transaction that accepts the bid. Deliberately absent: anybody else's bid (`query::bid`) and judging it (`panel`);
+//! lines in the audit log, whose readers would learn of sealed bids: until the opening the bid's row and its receipts
+//! in the outbox are the record.
 
 use domain::actor::{Actor, Role};
 use domain::bid::{BidContent, BidState, BidTerms, BudgetSource, Receipt, check_open_for_bids};
@@ -13,21 +15,15 @@ use domain::rule::hex;
 use domain::time::Timestamp;
 use entity::bid;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::bid_draft::{OwnBid, keep, lock_own};
 use super::panel_facts::{about, bid_state};
-use crate::audit::{self, Subject};
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::tx::Tx;
 use crate::{load, outbox, save};
-
-/// The kind of subject under which the audit log keeps what happens to a bid before the opening. Readers of the log
-/// must not see these lines, nor count them, while the challenge (their subject id) is sealed.
-pub const SEALED: &str = "sealed_bid";
 
 /// Starts a bid of the person's unit, or returns the one the unit has.
 ///
@@ -80,7 +76,6 @@ pub async fn start(store: &Store, actor: &Actor, challenge: ChallengeId) -> Resu
         version: Set(1),
     };
     draft.insert(tx.connection()).await?;
-    record(&tx, actor, "bid.start", row.id, id).await?;
     tx.commit().await?;
     Ok(BidId(id))
 }
@@ -156,7 +151,6 @@ pub async fn submit(
         rule_sha256: receipt.rule_sha256.clone(),
     };
     outbox::post_to_persons(&tx, &readers(&own.bid, actor), &notice).await?;
-    record(&tx, actor, "bid.submit", own.challenge.id, own.bid.id).await?;
     tx.commit().await?;
     Ok(receipt)
 }
@@ -184,7 +178,6 @@ pub async fn withdraw(store: &Store, actor: &Actor, bid: BidId) -> Result<(), St
     update(&tx, &own.bid, changed).await?;
     let notice = Notice::BidWithdrawn { challenge: about(&own.challenge), bid: bid.to_string() };
     outbox::post_to_persons(&tx, &readers(&own.bid, actor), &notice).await?;
-    record(&tx, actor, "bid.withdraw", own.challenge.id, own.bid.id).await?;
     tx.commit().await
 }
 
@@ -256,9 +249,4 @@ async fn update(tx: &Tx, row: &bid::Model, changed: bid::ActiveModel) -> Result<
         .filter(bid::Column::Id.eq(row.id))
         .filter(bid::Column::Version.eq(row.version));
     save::by_version(tx, update).await
-}
-
-async fn record(tx: &Tx, actor: &Actor, action: &str, challenge: Uuid, bid: Uuid) -> Result<(), StoreError> {
-    let subject = Subject { kind: SEALED, id: &challenge.to_string() };
-    audit::record(tx, actor.person, action, subject, json!({ "bid": bid })).await
 }

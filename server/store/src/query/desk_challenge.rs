@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::actor::{Actor, MembershipState, Role};
+use domain::actor::Actor;
 use domain::bid::BidState;
 use domain::challenge::{State, Step, TRANSITIONS, Typed};
 use domain::decision::DecisionState;
-use domain::id::{BidId, ChallengeId, ListId, PersonId, ReviewId, SeatId};
+use domain::id::{BidId, ChallengeId, ListId, ReviewId, SeatId};
 use domain::money::Fen;
-use domain::panel::{SeatState, smallest_panel};
+use domain::panel::smallest_panel;
 use domain::permission::{self, Action, Facts};
 use domain::race::{GateState, TeamState};
 use domain::refusal::{FieldError, Refusal};
@@ -16,25 +16,22 @@ use domain::review::ReviewState;
 use domain::rule::Rule;
 use domain::rule_form;
 use domain::time::Timestamp;
-use domain::view::desk::{
-    DeskBid, DeskChallengePage, DeskGate, DeskSeat, DeskSheet, ExpertChoice, HistoryRow,
-};
-use entity::{
-    bid, challenge, challenge_event, challenge_list, conflict, decision, gate, membership, person,
-    racing_team, review, seat,
-};
+use domain::view::desk::{DeskBid, DeskChallengePage, DeskGate, DeskSeat, DeskSheet, HistoryRow};
+use entity::{bid, challenge, challenge_event, challenge_list, decision, gate, person, racing_team, review};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::bid_seal::is_sealed;
 use super::desk::open_problems;
+use super::desk_panel::{experts, seats};
+use super::public;
+use super::timeline::{Onlooker, timeline};
 use crate::audit::{self, Subject};
 use crate::command::panel::SEATING;
-use crate::command::panel_facts::{Belonging, belongings, known, unit_names};
+use crate::command::panel_facts::{known, unit_names};
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::load;
@@ -42,9 +39,6 @@ use crate::load;
 /// Bids shown; a thousand are the largest competition this product is measured by.
 const BIDS: u64 = 1_000;
 const SHEETS: u64 = 20_000;
-const SEATS: u64 = 200;
-/// Experts offered, the least burdened first.
-const EXPERTS: u64 = 500;
 const HISTORY: u64 = 200;
 
 /// Everything the secretariat needs on one page. Nothing about bids while they are sealed.
@@ -84,7 +78,7 @@ pub async fn challenge(
         list: list(store, &row).await?,
         closes_at: row.closes_at.map(Timestamp),
         publicity_ends_at: row.publicity_ends_at.map(Timestamp),
-        timeline: Vec::new(),
+        timeline: timeline(&store.reader, &row, Onlooker::Desk).await?,
         rule: row.rule.as_deref().map(load::json).transpose()?.unwrap_or_else(Rule::policy_preset),
         rule_sha256: row.rule_sha256.clone(),
         rule_problems: rule_problems(&row, state, now)?,
@@ -101,7 +95,7 @@ pub async fn challenge(
         decision: decision_of(store, &row).await?,
         stage,
         gates,
-        race: race(store, actor, &row, state).await?,
+        race: race(store, actor, &row).await?,
         history: history(store, &row).await?,
     })
 }
@@ -140,42 +134,6 @@ async fn list(
     let Some(id) = row.list_id else { return Ok(None) };
     let found = challenge_list::Entity::find_by_id(id).one(&store.reader).await?;
     found.map(|list| Ok((ListId(list.id), load::json(&list.content)?))).transpose()
-}
-
-async fn seats(store: &Store, row: &challenge::Model) -> Result<Vec<DeskSeat>, StoreError> {
-    let rows = seat::Entity::find()
-        .filter(seat::Column::ChallengeId.eq(row.id))
-        .order_by_asc(seat::Column::Id)
-        .limit(SEATS)
-        .all(&store.reader)
-        .await?;
-    let persons: Vec<Uuid> = rows.iter().map(|seat| seat.person_id).collect();
-    let people = belongings(&store.reader, &persons).await?;
-    let counts: Vec<(Uuid, i64)> = conflict::Entity::find()
-        .select_only()
-        .column(conflict::Column::SeatId)
-        .column_as(conflict::Column::BidId.count(), "rows")
-        .filter(conflict::Column::SeatId.is_in(rows.iter().map(|seat| seat.id)))
-        .group_by(conflict::Column::SeatId)
-        .into_tuple()
-        .all(&store.reader)
-        .await?;
-    let conflicts: BTreeMap<Uuid, i64> = counts.into_iter().collect();
-    rows.into_iter()
-        .map(|seat| {
-            let who = people.get(&seat.person_id).cloned().unwrap_or_default();
-            let conflicts = conflicts.get(&seat.id).copied().unwrap_or(0);
-            Ok(DeskSeat {
-                seat: SeatId(seat.id),
-                person: PersonId(seat.person_id),
-                units: who.unit_names(),
-                name: who.name,
-                state: known(SeatState::from_key, &seat.state)?,
-                declared_note: seat.note,
-                conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
-            })
-        })
-        .collect()
 }
 
 /// A sheet without what was typed into it.
@@ -281,55 +239,6 @@ fn group(seats: &[DeskSeat], sheets: &[SheetHead]) -> Result<BTreeMap<Uuid, Vec<
     Ok(of_bid)
 }
 
-/// Active experts who are not seated yet and do not belong to the issuer, the least burdened first.
-async fn experts(
-    store: &Store,
-    row: &challenge::Model,
-    seats: &[DeskSeat],
-    now: Timestamp,
-) -> Result<Vec<ExpertChoice>, StoreError> {
-    let lasting = Condition::any()
-        .add(membership::Column::ExpiresAt.is_null())
-        .add(membership::Column::ExpiresAt.gt(now.0));
-    let pool: Vec<Option<Uuid>> = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::PersonId)
-        .distinct()
-        .filter(membership::Column::Role.eq(Role::Expert.key()))
-        .filter(membership::Column::State.eq(MembershipState::Active.key()))
-        .filter(lasting)
-        .filter(membership::Column::PersonId.is_not_in(seats.iter().map(|seat| seat.person.0)))
-        .limit(EXPERTS)
-        .into_tuple()
-        .all(&store.reader)
-        .await?;
-    let pool: Vec<Uuid> = pool.into_iter().flatten().collect();
-    let mut people: BTreeMap<Uuid, Belonging> = belongings(&store.reader, &pool).await?;
-    people.retain(|_, who| !who.units.iter().any(|(unit, _)| *unit == row.issuer_id));
-    let loads: Vec<(Uuid, i64)> = review::Entity::find()
-        .select_only()
-        .column(review::Column::PersonId)
-        .column_as(review::Column::Id.count(), "rows")
-        .filter(review::Column::PersonId.is_in(pool))
-        .filter(review::Column::State.eq(ReviewState::Assigned.key()))
-        .group_by(review::Column::PersonId)
-        .into_tuple()
-        .all(&store.reader)
-        .await?;
-    let loads: BTreeMap<Uuid, i64> = loads.into_iter().collect();
-    let mut choices: Vec<ExpertChoice> = people
-        .into_iter()
-        .map(|(id, who)| ExpertChoice {
-            person: PersonId(id),
-            units: who.unit_names(),
-            load: loads.get(&id).map_or(0, |load| u32::try_from(*load).unwrap_or(u32::MAX)),
-            name: who.name,
-        })
-        .collect();
-    choices.sort_by(|left, right| left.load.cmp(&right.load).then(left.name.cmp(&right.name)));
-    Ok(choices)
-}
-
 async fn decision_of(
     store: &Store,
     row: &challenge::Model,
@@ -364,14 +273,13 @@ async fn race(
     store: &Store,
     actor: &Actor,
     row: &challenge::Model,
-    state: State,
 ) -> Result<Option<domain::view::race::RaceBoard>, StoreError> {
-    let racing = matches!(state, State::Running | State::Acceptance | State::Finished);
-    if !row.has_race || !racing {
+    if !row.has_race {
         return Ok(None);
     }
-    match Err::<domain::view::race::RaceBoard, StoreError>(Refusal::NotFound.into()) {
+    match public::race(store, actor, ChallengeId(row.id)).await {
         Ok(board) => Ok(Some(board)),
+        // Not begun yet.
         Err(StoreError::Refused(_)) => Ok(None),
         Err(other) => Err(other),
     }

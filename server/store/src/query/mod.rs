@@ -8,6 +8,7 @@ pub(crate) mod cursor;
 pub mod desk;
 mod desk_challenge;
 mod desk_next;
+mod desk_panel;
 pub mod public;
 pub mod review;
 pub(crate) mod timeline;
