@@ -5,6 +5,7 @@ mod account;
 mod bid;
 mod bid_gallery;
 mod desk;
+mod desk_challenge;
 mod desk_gallery;
 mod desk_sample;
 mod gallery;

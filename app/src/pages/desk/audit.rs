@@ -28,7 +28,8 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
 
 pub fn draw(locale: Locale, page: &Page<AuditRow>, first: bool) -> AnyView {
     let heading = Heading::new(t(locale, "desk.audit.title")).lead(t(locale, "desk.audit.lead")).draw();
-    let to_first = (!first).then(|| view! { <p><a href=url::desk_audit()>{t(locale, "desk.first_page")}</a></p> });
+    let to_first =
+        (!first).then(|| view! { <p><a href=url::desk_audit()>{t(locale, "desk.first_page")}</a></p> });
     if page.rows.is_empty() {
         let empty = Empty::new(t(locale, "desk.audit.none")).text(t(locale, "desk.audit.none_text")).draw();
         return (heading, to_first, empty).into_any();
@@ -42,7 +43,8 @@ pub fn draw(locale: Locale, page: &Page<AuditRow>, first: bool) -> AnyView {
     ]);
     for row in &page.rows {
         let who = if row.who.is_empty() { t(locale, "desk.system").to_owned() } else { row.who.clone() };
-        let detail = if matches!(row.detail.as_str(), "{}" | "null") { String::new() } else { row.detail.clone() };
+        let detail =
+            if matches!(row.detail.as_str(), "{}" | "null") { String::new() } else { row.detail.clone() };
         table = table.row(vec![
             when(locale, row.at),
             cell(who),
@@ -57,13 +59,16 @@ pub fn draw(locale: Locale, page: &Page<AuditRow>, first: bool) -> AnyView {
 
 /// Acts are logged under short stable names, a challenge's steps under their own; those without words are shown bare.
 fn action(locale: Locale, name: &str) -> String {
-    let words = find(locale, &format!("desk.audit_act.{name}")).or_else(|| find(locale, &format!("step.{name}")));
+    let words =
+        find(locale, &format!("desk.audit_act.{name}")).or_else(|| find(locale, &format!("step.{name}")));
     words.unwrap_or(name).to_owned()
 }
 
 /// What was acted on; the id leads to the page where the kind has one.
 fn subject(locale: Locale, row: &AuditRow) -> AnyView {
-    let kind = find(locale, &format!("desk.audit_kind.{}", row.subject_kind)).unwrap_or(&row.subject_kind).to_owned();
+    let kind = find(locale, &format!("desk.audit_kind.{}", row.subject_kind))
+        .unwrap_or(&row.subject_kind)
+        .to_owned();
     let href = match row.subject_kind.as_str() {
         "challenge" => row.subject_id.parse().ok().map(url::desk_challenge),
         "list" => row.subject_id.parse().ok().map(url::desk_list),

@@ -43,7 +43,8 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo
         timeline(locale, "timeline", &page.timeline),
         section("steps", t(locale, "desk.challenge.steps"), (sealed, steps::draw(locale, actor, page, echo))),
         section("facts", t(locale, "desk.challenge.facts"), facts(locale, page)),
-        (!page.gates.is_empty()).then(|| section("gates", t(locale, "desk.challenge.gates"), gates(locale, page))),
+        (!page.gates.is_empty())
+            .then(|| section("gates", t(locale, "desk.challenge.gates"), gates(locale, page))),
         section("history", t(locale, "desk.challenge.history"), history(locale, page)),
     )
         .into_any()
@@ -56,18 +57,35 @@ fn facts(locale: Locale, page: &DeskChallengePage) -> AnyView {
     });
     let not_sealed = !page.state.is_sealed();
     Facts::new()
-        .row(t(locale, "desk.challenge.number"), if page.number.is_empty() { t(locale, "common.none").to_owned() } else { page.number.clone() })
-        .row(t(locale, "desk.col.amount_unit"), page.amount.map_or_else(|| cell(t(locale, "common.not_stated")), |amount| wan(locale, amount)))
+        .row(
+            t(locale, "desk.challenge.number"),
+            if page.number.is_empty() { t(locale, "common.none").to_owned() } else { page.number.clone() },
+        )
+        .row(
+            t(locale, "desk.col.amount_unit"),
+            page.amount.map_or_else(|| cell(t(locale, "common.not_stated")), |amount| wan(locale, amount)),
+        )
         .some(t(locale, "desk.col.list"), list)
         .some(t(locale, "desk.col.deadline"), page.closes_at.map(|at| when(locale, at)))
         .some(t(locale, "desk.challenge.publicity_ends"), page.publicity_ends_at.map(|at| when(locale, at)))
         .some(t(locale, "desk.challenge.bids"), not_sealed.then(|| page.bids.len().to_string()))
-        .some(t(locale, "desk.challenge.panel"), (!page.seats.is_empty()).then(|| page.seats.len().to_string()))
-        .some(t(locale, "desk.challenge.rule_hash"), page.rule_sha256.as_ref().map(|sha256| hash(locale, sha256)))
-        .row(t(locale, "desk.challenge.need"), view! { <a href=url::need(page.id)>{t(locale, "desk.challenge.need_link")}</a> })
+        .some(
+            t(locale, "desk.challenge.panel"),
+            (!page.seats.is_empty()).then(|| page.seats.len().to_string()),
+        )
+        .some(
+            t(locale, "desk.challenge.rule_hash"),
+            page.rule_sha256.as_ref().map(|sha256| hash(locale, sha256)),
+        )
+        .row(
+            t(locale, "desk.challenge.need"),
+            view! { <a href=url::need(page.id)>{t(locale, "desk.challenge.need_link")}</a> },
+        )
         .some(
             t(locale, "desk.challenge.public"),
-            page.state.is_public().then(|| view! { <a href=url::challenge(page.id)>{t(locale, "desk.challenge.public_link")}</a> }),
+            page.state.is_public().then(
+                || view! { <a href=url::challenge(page.id)>{t(locale, "desk.challenge.public_link")}</a> },
+            ),
         )
         .draw()
 }
@@ -83,7 +101,8 @@ pub fn gates(locale: Locale, page: &DeskChallengePage) -> AnyView {
     for gate in &page.gates {
         let rule = page.rule.gate(gate.number);
         let name = rule.map_or_else(String::new, |rule| locale.of(&rule.title).to_owned());
-        let name = shown_title(locale, &tf(locale, "desk.tab.gate", &[("number", &gate.number.to_string())]), &name);
+        let name =
+            shown_title(locale, &tf(locale, "desk.tab.gate", &[("number", &gate.number.to_string())]), &name);
         table = table.row(vec![
             cell(view! { <a href=url::desk_gate(page.id, gate.number)>{name}</a> }),
             gate_badge(locale, gate),

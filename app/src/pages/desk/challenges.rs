@@ -31,7 +31,8 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
 }
 
 pub fn draw(locale: Locale, state: Option<State>, page: &Page<DeskRow>, first: bool) -> AnyView {
-    let heading = Heading::new(t(locale, "desk.challenges.title")).lead(t(locale, "desk.challenges.lead")).draw();
+    let heading =
+        Heading::new(t(locale, "desk.challenges.title")).lead(t(locale, "desk.challenges.lead")).draw();
     let all = url::desk_challenges();
     let values = State::ALL
         .iter()
@@ -44,15 +45,27 @@ pub fn draw(locale: Locale, state: Option<State>, page: &Page<DeskRow>, first: b
     let group = Facet { title: t(locale, "desk.col.state").to_owned(), values };
     let facets = facets(locale, vec![group], state.map(|_| all.clone()));
     let rows = if page.rows.is_empty() {
-        let empty = Empty::new(t(locale, "desk.challenges.none")).text(t(locale, "desk.challenges.none_text"));
-        if state.is_some() { empty.way(all, t(locale, "desk.challenges.show_all")).draw() } else { empty.draw() }
+        let empty =
+            Empty::new(t(locale, "desk.challenges.none")).text(t(locale, "desk.challenges.none_text"));
+        if state.is_some() {
+            empty.way(all, t(locale, "desk.challenges.show_all")).draw()
+        } else {
+            empty.draw()
+        }
     } else {
-        home_rows::table(locale, "challenges", t(locale, "desk.challenges.title"), Desk::Organiser, &page.rows)
+        home_rows::table(
+            locale,
+            "challenges",
+            t(locale, "desk.challenges.title"),
+            Desk::Organiser,
+            &page.rows,
+        )
     };
     let key = state.map(State::key).unwrap_or_default();
-    let next = page.next.as_ref().map(|after| {
-        url::with_query(&url::desk_challenges(), &[("state", key), ("after", after)])
-    });
+    let next = page
+        .next
+        .as_ref()
+        .map(|after| url::with_query(&url::desk_challenges(), &[("state", key), ("after", after)]));
     let to_first = (!first).then(|| {
         let href = url::with_query(&url::desk_challenges(), &[("state", key)]);
         view! { <p><a href=href>{t(locale, "desk.first_page")}</a></p> }

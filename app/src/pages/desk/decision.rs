@@ -20,8 +20,8 @@ use super::scores::count_missing;
 use crate::catalogue::{name_of, refusal, t, tf};
 use crate::components::badge::Tone;
 use crate::components::{
-    Button, Column, Echo, Empty, Facts, Form, Notice, Table, TextArea, badge, button_link, buttons, cell, disclosure,
-    hash, points, section,
+    Button, Column, Echo, Empty, Facts, Form, Notice, Table, TextArea, badge, button_link, buttons, cell,
+    disclosure, hash, points, section,
 };
 use crate::context::{Here, Id};
 use crate::error::AppError;
@@ -49,7 +49,13 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo
     let acts = if proposed {
         let apply = may(actor, Action::ApplyDecision).then(|| apply(locale, page, decision));
         let again = may(actor, Action::ProposeDecision).then(|| {
-            let form = propose(locale, page, echo, &decision.reason, Button::secondary(t(locale, "desk.decision.again")));
+            let form = propose(
+                locale,
+                page,
+                echo,
+                &decision.reason,
+                Button::secondary(t(locale, "desk.decision.again")),
+            );
             disclosure(t(locale, "desk.decision.again"), echo.has("reason"), form)
         });
         section("apply", t(locale, "desk.decision.apply"), (apply, again))
@@ -125,12 +131,15 @@ fn applied(locale: Locale, actor: &Actor, page: &DeskChallengePage) -> AnyView {
         let form = Form::post(url::api("challenge/step"))
             .hidden("challenge", page.id)
             .hidden("step", Step::Publicise.key())
-            .part(view! { <p>{tf(locale, "desk.decision.publicise_text", &[("days", &days)])}</p> }.into_any())
+            .part(
+                view! { <p>{tf(locale, "desk.decision.publicise_text", &[("days", &days)])}</p> }.into_any(),
+            )
             .button(Button::primary(t(locale, "step.publicise")))
             .draw();
         return section("publicise", t(locale, "step.publicise"), form);
     }
-    let mut ways = vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), false)];
+    let mut ways =
+        vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), false)];
     if page.state.shows_results() {
         ways.push(button_link(url::results(), t(locale, "common.nav_results"), false));
     }
@@ -161,7 +170,10 @@ fn ranking(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> Any
     columns.extend(criteria.iter().map(|criterion| Column::number(locale.of(&criterion.name))));
     columns.push(Column::number(t(locale, "desk.decision.sheets")));
     columns.push(Column::text(t(locale, "desk.decision.tie")));
-    let mut table = Table::new("ranking-table", t(locale, "desk.decision.ranking")).quiet_caption().scroll().columns(columns);
+    let mut table = Table::new("ranking-table", t(locale, "desk.decision.ranking"))
+        .quiet_caption()
+        .scroll()
+        .columns(columns);
     for row in &decision.ranking.rows {
         let won = decision.winners.contains(&row.bid);
         let (unit, title) = bid_names(locale, page, row.bid);
@@ -178,7 +190,11 @@ fn ranking(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> Any
             cell(row.per_criterion_milli.get(index).map_or_else(|| "—".to_owned(), |milli| points(*milli, 3)))
         }));
         cells.push(cell(row.sheets.to_string()));
-        cells.push(cell(row.tie_broken_by.as_ref().map_or_else(|| "—".to_owned(), |link| tie_words(locale, &page.rule, link))));
+        cells.push(cell(
+            row.tie_broken_by
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |link| tie_words(locale, &page.rule, link)),
+        ));
         table = match (won, &row.outcome) {
             (true, _) => table.marked_row(cells),
             (false, Outcome::Passed) => table.row(cells),
@@ -224,8 +240,14 @@ fn proof(locale: Locale, state: DecisionState, page: &DeskChallengePage, decisio
     };
     Facts::new()
         .row(t(locale, "desk.challenge.rule_hash"), hash(locale, &decision.rule_sha256))
-        .some(t(locale, "desk.decision.commitment"), (!commitment.is_empty()).then(|| hash(locale, commitment)))
+        .some(
+            t(locale, "desk.decision.commitment"),
+            (!commitment.is_empty()).then(|| hash(locale, commitment)),
+        )
         .row(t(locale, "desk.decision.seed"), seed)
-        .some(t(locale, "desk.decision.reason"), (!decision.reason.is_empty()).then(|| decision.reason.clone()))
+        .some(
+            t(locale, "desk.decision.reason"),
+            (!decision.reason.is_empty()).then(|| decision.reason.clone()),
+        )
         .draw()
 }

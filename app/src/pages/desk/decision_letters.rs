@@ -17,9 +17,12 @@ const SHOWN: usize = 30;
 /// One letter per ranked bid, each folded under the bidder's name.
 pub fn letters(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> AnyView {
     let rows = &decision.ranking.rows;
-    let drawn: Vec<AnyView> = rows.iter().take(SHOWN).map(|row| folded(locale, page, decision, row)).collect();
+    let drawn: Vec<AnyView> =
+        rows.iter().take(SHOWN).map(|row| folded(locale, page, decision, row)).collect();
     let more = rows.len().saturating_sub(SHOWN);
-    let more = (more > 0).then(|| view! { <p>{tf(locale, "desk.decision.letters_more", &[("count", &more.to_string())])}</p> });
+    let more = (more > 0).then(
+        || view! { <p>{tf(locale, "desk.decision.letters_more", &[("count", &more.to_string())])}</p> },
+    );
     (view! { <p>{t(locale, "desk.decision.letters_text")}</p> }, drawn, more).into_any()
 }
 
@@ -31,7 +34,13 @@ fn folded(locale: Locale, page: &DeskChallengePage, decision: &Decision, row: &R
     disclosure(summary, false, letter(locale, page, decision, row, (unit, title)))
 }
 
-fn letter(locale: Locale, page: &DeskChallengePage, decision: &Decision, row: &RankedBid, names: (String, String)) -> AnyView {
+fn letter(
+    locale: Locale,
+    page: &DeskChallengePage,
+    decision: &Decision,
+    row: &RankedBid,
+    names: (String, String),
+) -> AnyView {
     let won = decision.winners.contains(&row.bid);
     let (unit, title) = names;
     let challenge = shown_title(locale, &page.number, &page.title);
@@ -39,7 +48,8 @@ fn letter(locale: Locale, page: &DeskChallengePage, decision: &Decision, row: &R
     let (rank, of) = (row.rank.to_string(), decision.ranking.rows.len().to_string());
     let key = if won { "desk.decision.letter_won" } else { "desk.decision.letter_lost" };
     let result = tf(locale, key, &[("bid", &title), ("challenge", &challenge)]);
-    let standing = tf(locale, "desk.decision.letter_standing", &[("total", &total), ("rank", &rank), ("of", &of)]);
+    let standing =
+        tf(locale, "desk.decision.letter_standing", &[("total", &total), ("rank", &rank), ("of", &of)]);
     let table_id = format!("letter-{}", row.rank);
     Paper::new(t(locale, "common.name_full"), t(locale, "desk.decision.letter_title"))
         .number(page.number.clone())
@@ -51,7 +61,13 @@ fn letter(locale: Locale, page: &DeskChallengePage, decision: &Decision, row: &R
 }
 
 /// The bid's score in each criterion and its place among all that were scored.
-fn positions(locale: Locale, id: String, page: &DeskChallengePage, decision: &Decision, row: &RankedBid) -> AnyView {
+fn positions(
+    locale: Locale,
+    id: String,
+    page: &DeskChallengePage,
+    decision: &Decision,
+    row: &RankedBid,
+) -> AnyView {
     let mut table = Table::new(id, t(locale, "desk.decision.positions")).columns(vec![
         Column::head(t(locale, "desk.rule.f.criteria.name")),
         Column::number(t(locale, "desk.decision.score")),

@@ -10,10 +10,13 @@ use domain::view::desk::{DeskBid, DeskChallengePage};
 use leptos::prelude::*;
 
 use super::challenge::load;
-use super::parts::{ChallengeTab, challenge_head, challenge_top, line_input, may, opened_bid_badge, shown_title};
+use super::parts::{
+    ChallengeTab, challenge_head, challenge_top, line_input, may, opened_bid_badge, shown_title,
+};
 use crate::catalogue::{t, tf};
 use crate::components::{
-    Button, Card, Echo, Empty, Facts, Form, Notice, button_link, buttons, cards, disclosure, markdown, section, wan, when,
+    Button, Card, Echo, Empty, Facts, Form, Notice, button_link, buttons, cards, disclosure, markdown,
+    section, wan, when,
 };
 use crate::context::{Here, Id};
 use crate::error::AppError;
@@ -56,7 +59,9 @@ pub fn sealed(locale: Locale, page: &DeskChallengePage) -> AnyView {
 }
 
 fn standing(locale: Locale, page: &DeskChallengePage) -> AnyView {
-    let way = || buttons(vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), false)]);
+    let way = || {
+        buttons(vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), false)])
+    };
     if page.state == State::Opened {
         return Notice::info(t(locale, "desk.eligibility.not_started")).foot(way()).draw(locale);
     }
@@ -66,13 +71,17 @@ fn standing(locale: Locale, page: &DeskChallengePage) -> AnyView {
     let left = page.bids.iter().filter(|bid| bid.state == BidState::Submitted).count();
     let eligible = page.bids.iter().filter(|bid| bid.state == BidState::Eligible).count();
     if left > 0 {
-        return Notice::warn(tf(locale, "desk.eligibility.left", &[("count", &left.to_string())])).draw(locale);
+        return Notice::warn(tf(locale, "desk.eligibility.left", &[("count", &left.to_string())]))
+            .draw(locale);
     }
     if eligible == 0 {
         return Notice::warn(t(locale, "desk.eligibility.none_eligible")).foot(way()).draw(locale);
     }
-    let panel = buttons(vec![button_link(url::desk_panel(page.id), t(locale, "desk.step.go.start_review"), true)]);
-    Notice::good(tf(locale, "desk.eligibility.done", &[("count", &eligible.to_string())])).foot(panel).draw(locale)
+    let panel =
+        buttons(vec![button_link(url::desk_panel(page.id), t(locale, "desk.step.go.start_review"), true)]);
+    Notice::good(tf(locale, "desk.eligibility.done", &[("count", &eligible.to_string())]))
+        .foot(panel)
+        .draw(locale)
 }
 
 /// What the list asks of bidders: the person who checks holds each bid against it.
@@ -84,7 +93,11 @@ fn gates(locale: Locale, page: &DeskChallengePage) -> AnyView {
     let text = |text: &str| (!text.trim().is_empty()).then(|| markdown(text, 3));
     let most = (gates.max_bids_per_unit > 0).then(|| gates.max_bids_per_unit.to_string());
     let barred = gates.earlier_winners_barred.then(|| t(locale, "common.yes"));
-    if text(&gates.qualification).is_none() && text(&gates.credit).is_none() && most.is_none() && barred.is_none() {
+    if text(&gates.qualification).is_none()
+        && text(&gates.credit).is_none()
+        && most.is_none()
+        && barred.is_none()
+    {
         return view! { <p class="muted">{t(locale, "desk.eligibility.no_gates")}</p> }.into_any();
     }
     Facts::new()
@@ -103,10 +116,19 @@ fn bids(locale: Locale, page: &DeskChallengePage, settles: bool, echo: &Echo) ->
             .draw();
     }
     let several = |unit: &str| page.bids.iter().filter(|bid| bid.unit == unit).count() > 1;
-    cards(page.bids.iter().map(|bid| bid_card(locale, page, bid, settles, several(&bid.unit), echo)).collect())
+    cards(
+        page.bids.iter().map(|bid| bid_card(locale, page, bid, settles, several(&bid.unit), echo)).collect(),
+    )
 }
 
-fn bid_card(locale: Locale, page: &DeskChallengePage, bid: &DeskBid, settles: bool, several: bool, echo: &Echo) -> AnyView {
+fn bid_card(
+    locale: Locale,
+    page: &DeskChallengePage,
+    bid: &DeskBid,
+    settles: bool,
+    several: bool,
+    echo: &Echo,
+) -> AnyView {
     let title = shown_title(locale, "", &bid.title);
     let mut card = Card::new(title.clone())
         .kicker(bid.unit.clone())
@@ -116,19 +138,34 @@ fn bid_card(locale: Locale, page: &DeskChallengePage, bid: &DeskBid, settles: bo
         card = card.fact(t(locale, "desk.eligibility.submitted_at"), when(locale, at));
     }
     if !bid.eligibility_reason.is_empty() {
-        let reason = [t(locale, "desk.eligibility.reason"), t(locale, "common.colon"), bid.eligibility_reason.as_str()];
+        let reason = [
+            t(locale, "desk.eligibility.reason"),
+            t(locale, "common.colon"),
+            bid.eligibility_reason.as_str(),
+        ];
         card = card.summary(reason.concat());
     }
     let read = view! { <p><a href=url::bid_reading(bid.id)>{t(locale, "desk.eligibility.read")}<span class="visually-hidden">" "{title.clone()}</span></a></p> };
     let several = several.then(|| view! { <p class="small">{t(locale, "desk.eligibility.several")}</p> });
     let form = settles.then(|| settle_form(locale, page, bid, title, echo));
-    card.foot(view! { <div class="stack" data-state=bid.state.key()>{several}{read}{form}</div> }.into_any()).draw()
+    card.foot(view! { <div class="stack" data-state=bid.state.key()>{several}{read}{form}</div> }.into_any())
+        .draw()
 }
 
-fn settle_form(locale: Locale, page: &DeskChallengePage, bid: &DeskBid, title: String, echo: &Echo) -> AnyView {
+fn settle_form(
+    locale: Locale,
+    page: &DeskChallengePage,
+    bid: &DeskBid,
+    title: String,
+    echo: &Echo,
+) -> AnyView {
     let typed = echo.value(&format!("reason.{}", bid.id), &bid.eligibility_reason).to_owned();
-    let reason =
-        line_input(format!("reason-{}", bid.id), "reason", t(locale, "desk.eligibility.reason_label").to_owned(), typed);
+    let reason = line_input(
+        format!("reason-{}", bid.id),
+        "reason",
+        t(locale, "desk.eligibility.reason_label").to_owned(),
+        typed,
+    );
     let form = |eligible: bool| {
         Form::post(url::api("panel/settle_eligibility"))
             .hidden("challenge", page.id)

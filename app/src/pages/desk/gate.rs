@@ -16,7 +16,8 @@ use crate::catalogue::{name_of, t, tf};
 use crate::charts::race_lanes;
 use crate::components::badge::Tone;
 use crate::components::{
-    Button, Column, Empty, Facts, Form, Notice, Table, badge, button_link, buttons, cell, points, section, when,
+    Button, Column, Empty, Facts, Form, Notice, Table, badge, button_link, buttons, cell, points, section,
+    when,
 };
 use crate::context::Here;
 use crate::error::AppError;
@@ -42,7 +43,8 @@ fn gate_of(page: &DeskChallengePage, number: u32) -> DeskGate {
 
 pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, number: u32) -> AnyView {
     let gate = gate_of(page, number);
-    let top = challenge_top(locale, page, ChallengeTab::Gate(number), Some(t(locale, "race.lead").to_owned()));
+    let top =
+        challenge_top(locale, page, ChallengeTab::Gate(number), Some(t(locale, "race.lead").to_owned()));
     let scored = (gate.state != GateState::Waiting).then(|| {
         (
             section("matrix", t(locale, "desk.scores.matrix"), matrix(locale, page, number)),
@@ -58,7 +60,8 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, number: u32
         top,
         facts(locale, page, &gate),
         section("act", t(locale, "desk.challenge.steps"), act(locale, actor, page, &gate)),
-        (gate.state == GateState::Decided).then(|| section("result", t(locale, "race.result"), result(locale, page, number))),
+        (gate.state == GateState::Decided)
+            .then(|| section("result", t(locale, "race.result"), result(locale, page, number))),
         scored,
         lanes,
     )
@@ -68,12 +71,19 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, number: u32
 fn facts(locale: Locale, page: &DeskChallengePage, gate: &DeskGate) -> AnyView {
     let Some(rule) = page.rule.gate(gate.number) else { return ().into_any() };
     let last = gate.number as usize == page.rule.gates.len();
-    let keep = if last { t(locale, "race.one_wins").to_owned() } else { tf(locale, "race.keep", &[("count", &rule.keep.to_string())]) };
+    let keep = if last {
+        t(locale, "race.one_wins").to_owned()
+    } else {
+        tf(locale, "race.keep", &[("count", &rule.keep.to_string())])
+    };
     Facts::new()
         .row(t(locale, "race.col.gate"), locale.of(&rule.title).to_owned())
         .row(t(locale, "desk.col.state"), gate_badge(locale, gate))
         .row(t(locale, "race.col.due"), when(locale, rule.due))
-        .row(t(locale, "race.weight"), tf(locale, "race.permille", &[("weight", &rule.weight_permille.to_string())]))
+        .row(
+            t(locale, "race.weight"),
+            tf(locale, "race.permille", &[("weight", &rule.weight_permille.to_string())]),
+        )
         .row(t(locale, "race.pass_mark"), points(rule.pass_mark_milli, page.rule.decimals))
         .row(t(locale, "race.goes_on"), keep)
         .draw()
@@ -82,7 +92,11 @@ fn facts(locale: Locale, page: &DeskChallengePage, gate: &DeskGate) -> AnyView {
 /// The gate's next act, or why there is none.
 fn act(locale: Locale, actor: &Actor, page: &DeskChallengePage, gate: &DeskGate) -> AnyView {
     if page.state != State::Running && gate.state != GateState::Decided {
-        let way = buttons(vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), false)]);
+        let way = buttons(vec![button_link(
+            url::desk_challenge(page.id),
+            t(locale, "desk.challenge.to_steps"),
+            false,
+        )]);
         return Notice::info(t(locale, "race.not_running")).foot(way).draw(locale);
     }
     match gate.state {
@@ -126,10 +140,15 @@ fn deciding(locale: Locale, actor: &Actor, page: &DeskChallengePage, gate: &Desk
 fn onward(locale: Locale, page: &DeskChallengePage, number: u32) -> AnyView {
     let next = number.saturating_add(1);
     if page.rule.gate(next).is_some() {
-        let way = buttons(vec![button_link(url::desk_gate(page.id, next), ChallengeTab::Gate(next).label(locale), true)]);
+        let way = buttons(vec![button_link(
+            url::desk_gate(page.id, next),
+            ChallengeTab::Gate(next).label(locale),
+            true,
+        )]);
         return Notice::good(t(locale, "race.decided")).foot(way).draw(locale);
     }
-    let way = buttons(vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), true)]);
+    let way =
+        buttons(vec![button_link(url::desk_challenge(page.id), t(locale, "desk.challenge.to_steps"), true)]);
     Notice::good(t(locale, "race.finished")).foot(way).draw(locale)
 }
 

@@ -15,11 +15,11 @@ use axum::response::Response;
 use super::home_rows::{self, Desk};
 use super::parts::{bid_badge, list_badge, may, shown_title};
 use crate::catalogue::{name_of, t, tf};
-use crate::components::{
-    Column, Empty, Figure, Heading, Notice, Place, Table, badge, button_link, buttons, cell, day, figures, section,
-    when,
-};
 use crate::components::badge::Tone;
+use crate::components::{
+    Column, Empty, Figure, Heading, Notice, Place, Table, badge, button_link, buttons, cell, day, figures,
+    section, when,
+};
 use crate::context::{Head, Here};
 use crate::error::AppError;
 use crate::text::Locale;
@@ -72,7 +72,8 @@ pub fn draw(locale: Locale, actor: &Actor, home: DeskHome) -> AnyView {
         return (heading, unconfirmed, newcomer(locale)).into_any();
     }
     let roles = roles.join(t(locale, "common.list_separator"));
-    let heading = heading.lead(tf(locale, "desk.home.roles", &[("name", &actor.name), ("roles", &roles)])).draw();
+    let heading =
+        heading.lead(tf(locale, "desk.home.roles", &[("name", &actor.name), ("roles", &roles)])).draw();
     (
         heading,
         unconfirmed,
@@ -169,7 +170,8 @@ fn issuer(locale: Locale, needs: &[DeskRow]) -> AnyView {
             button_link(url::desk_needs(), t(locale, "desk.needs.all"), false),
         ]);
         let shown: Vec<DeskRow> = needs.iter().take(10).cloned().collect();
-        (home_rows::table(locale, "own-needs", t(locale, "desk.home.issuer"), Desk::Issuer, &shown), ways).into_any()
+        (home_rows::table(locale, "own-needs", t(locale, "desk.home.issuer"), Desk::Issuer, &shown), ways)
+            .into_any()
     };
     section("issuer", t(locale, "desk.home.issuer"), content)
 }
@@ -234,7 +236,10 @@ fn expert(locale: Locale, seats: &[SeatRow]) -> AnyView {
             cell(view! { <a href=url::challenge(seat.challenge)>{name}</a> }),
             seat_badge(locale, seat.state),
             seat_act(locale, seat),
-            open_sheets(seat).filter_map(|sheet| sheet.due).min().map_or_else(|| cell("—"), |at| day(locale, at)),
+            open_sheets(seat)
+                .filter_map(|sheet| sheet.due)
+                .min()
+                .map_or_else(|| cell("—"), |at| day(locale, at)),
         ]);
     }
     let ways = buttons(vec![button_link(url::desk_reviews(), t(locale, "desk.home.all_reviews"), false)]);

@@ -77,7 +77,9 @@ pub fn table(locale: Locale, id: &str, caption: &str, desk: Desk, rows: &[DeskRo
 fn cells(locale: Locale, desk: Desk, row: &DeskRow) -> Vec<AnyView> {
     let name = shown_title(locale, &row.number, &row.title);
     let own_page = match desk {
-        Desk::Organiser if row.state == State::Approved || row.state.is_public() => url::desk_challenge(row.id),
+        Desk::Organiser if row.state == State::Approved || row.state.is_public() => {
+            url::desk_challenge(row.id)
+        }
         _ => way(desk, row),
     };
     let issuer = (desk == Desk::Organiser && !row.issuer_shown.is_empty())

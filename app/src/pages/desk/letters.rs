@@ -32,16 +32,18 @@ pub fn draw(locale: Locale, letters: &[DeadLetter]) -> AnyView {
             .draw();
         return (heading, empty).into_any();
     }
-    let mut table = Table::new("dead-letters", t(locale, "desk.letters.title")).quiet_caption().columns(vec![
-        Column::head(t(locale, "desk.letters.to")),
-        Column::text(t(locale, "desk.letters.kind")),
-        Column::text(t(locale, "desk.letters.created")),
-        Column::number(t(locale, "desk.letters.attempts")),
-        Column::text(t(locale, "desk.letters.error")),
-        Column::quiet(t(locale, "desk.col.act")),
-    ]);
+    let mut table =
+        Table::new("dead-letters", t(locale, "desk.letters.title")).quiet_caption().columns(vec![
+            Column::head(t(locale, "desk.letters.to")),
+            Column::text(t(locale, "desk.letters.kind")),
+            Column::text(t(locale, "desk.letters.created")),
+            Column::number(t(locale, "desk.letters.attempts")),
+            Column::text(t(locale, "desk.letters.error")),
+            Column::quiet(t(locale, "desk.col.act")),
+        ]);
     for letter in letters {
-        let kind = find(locale, &format!("desk.letter_kind.{}", letter.kind)).unwrap_or(&letter.kind).to_owned();
+        let kind =
+            find(locale, &format!("desk.letter_kind.{}", letter.kind)).unwrap_or(&letter.kind).to_owned();
         let retry = Form::post(url::api("account/retry_letter"))
             .inline()
             .hidden("notice", letter.id)

@@ -47,7 +47,13 @@ pub fn draw(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
         .columns()
         .row(t(locale, "desk.list.f.model"), name_of(locale, "selection", &content.model))
         .row(t(locale, "desk.col.challenges"), page.members.len().to_string())
-        .some(t(locale, "desk.list.goes_out"), page.list.publish_at.filter(|_| page.list.state == ListState::Scheduled).map(|at| when(locale, at)))
+        .some(
+            t(locale, "desk.list.goes_out"),
+            page.list
+                .publish_at
+                .filter(|_| page.list.state == ListState::Scheduled)
+                .map(|at| when(locale, at)),
+        )
         .some(t(locale, "desk.col.published"), page.list.published_at.map(|at| when(locale, at)))
         .draw();
     if page.list.state == ListState::Published {
@@ -55,11 +61,17 @@ pub fn draw(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
         let introduction = markdown(locale.of(&content.introduction), 2);
         return (heading, facts, way, introduction, members(locale, page)).into_any();
     }
-    let own_errors = echo.errors.iter().filter(|error| challenge_of(&error.field).is_none()).cloned().collect::<Vec<_>>();
+    let own_errors =
+        echo.errors.iter().filter(|error| challenge_of(&error.field).is_none()).cloned().collect::<Vec<_>>();
     let summary = error_summary(locale, &own_errors, &|field| list_form::label_of(locale, field));
     let saved = list_form::to_typed(content);
     let form_open = echo.values.iter().any(|(name, _)| name == "title");
-    let form = list_form::draw(locale, Some((page.list.id, page.version)), &saved, if form_open { echo } else { &NOTHING });
+    let form = list_form::draw(
+        locale,
+        Some((page.list.id, page.version)),
+        &saved,
+        if form_open { echo } else { &NOTHING },
+    );
     (
         heading,
         facts,
@@ -68,7 +80,11 @@ pub fn draw(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
         members(locale, page),
         candidates(locale, page),
         publication(locale, page, echo),
-        section("edit", t(locale, "desk.list.edit"), disclosure(t(locale, "desk.list.edit_open"), form_open, form)),
+        section(
+            "edit",
+            t(locale, "desk.list.edit"),
+            disclosure(t(locale, "desk.list.edit_open"), form_open, form),
+        ),
     )
         .into_any()
 }
@@ -104,7 +120,13 @@ fn refused(locale: Locale, page: &DeskListPage, echo: &Echo) -> Option<AnyView> 
     )
 }
 
-fn refused_line(locale: Locale, page: &DeskListPage, id: ChallengeId, field: &str, error: &FieldError) -> AnyView {
+fn refused_line(
+    locale: Locale,
+    page: &DeskListPage,
+    id: ChallengeId,
+    field: &str,
+    error: &FieldError,
+) -> AnyView {
     let member = page.members.iter().find(|row| row.id == id);
     let name = member.map_or_else(|| id.to_string(), |row| shown_title(locale, &row.number, &row.title));
     let field = rule_fields::label_of(locale, field);
@@ -144,7 +166,14 @@ fn candidates(locale: Locale, page: &DeskListPage) -> AnyView {
 }
 
 /// Challenges with one button each; `act` is the endpoint that takes them in or out.
-fn rows(locale: Locale, page: &DeskListPage, id: &'static str, rows: &[DeskRow], acts: bool, act: &str) -> AnyView {
+fn rows(
+    locale: Locale,
+    page: &DeskListPage,
+    id: &'static str,
+    rows: &[DeskRow],
+    acts: bool,
+    act: &str,
+) -> AnyView {
     let removes = act == "list/remove";
     let mut columns = vec![
         Column::head(t(locale, "desk.col.challenge")),
@@ -155,9 +184,10 @@ fn rows(locale: Locale, page: &DeskListPage, id: &'static str, rows: &[DeskRow],
     if acts {
         columns.push(Column::quiet(t(locale, "desk.col.act")));
     }
-    let mut table = Table::new(id, t(locale, if removes { "desk.list.members" } else { "desk.list.candidates" }))
-        .quiet_caption()
-        .columns(columns);
+    let mut table =
+        Table::new(id, t(locale, if removes { "desk.list.members" } else { "desk.list.candidates" }))
+            .quiet_caption()
+            .columns(columns);
     for row in rows {
         let name = shown_title(locale, &row.number, &row.title);
         let blocked = removes && page.blockers.iter().any(|(blocked, _)| *blocked == row.id);
@@ -188,13 +218,16 @@ fn publication(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
         .iter()
         .map(|(id, what)| {
             let member = page.members.iter().find(|row| row.id == *id);
-            let name = member.map_or_else(|| what.clone(), |row| shown_title(locale, &row.number, &row.title));
+            let name =
+                member.map_or_else(|| what.clone(), |row| shown_title(locale, &row.number, &row.title));
             view! { <li><a href=url::desk_rule(*id)>{name}</a></li> }.into_any()
         })
         .collect();
     if !blockers.is_empty() {
         let list = view! { <ul>{blockers}</ul> }.into_any();
-        let notice = Notice::warn(t(locale, "desk.list.blockers_text")).title(t(locale, "desk.list.blockers")).foot(list);
+        let notice = Notice::warn(t(locale, "desk.list.blockers_text"))
+            .title(t(locale, "desk.list.blockers"))
+            .foot(list);
         return section("publish", t(locale, "desk.list.publish"), notice.draw(locale));
     }
     if page.members.is_empty() {

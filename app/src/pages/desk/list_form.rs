@@ -44,7 +44,8 @@ pub fn draw(locale: Locale, list: Option<(ListId, i64)>, saved: &Typed, echo: &E
     let value = |name: &str| typed.get(name).map_or("", String::as_str);
     let label = |name: &str| word(locale, "desk.list.f", name);
     let text = |name: &str| Field::text(name, label(name)).filled(locale, echo, value(name));
-    let area = |name: &str, rows| TextArea::new(name, label(name)).rows(rows).filled(locale, echo, value(name));
+    let area =
+        |name: &str, rows| TextArea::new(name, label(name)).rows(rows).filled(locale, echo, value(name));
     let models = SelectionModel::ALL
         .iter()
         .map(|model| Choice::new(model.key(), name_of(locale, "selection", model)))
@@ -76,7 +77,9 @@ pub fn draw(locale: Locale, list: Option<(ListId, i64)>, saved: &Typed, echo: &E
     ];
     let form = match list {
         None => Form::post(url::api("list/create")),
-        Some((id, version)) => Form::post(url::api("list/save")).hidden("list", id).hidden("version", version),
+        Some((id, version)) => {
+            Form::post(url::api("list/save")).hidden("list", id).hidden("version", version)
+        }
     };
     let button = match list {
         None => Button::primary(t(locale, "desk.list.create")),
@@ -84,7 +87,11 @@ pub fn draw(locale: Locale, list: Option<(ListId, i64)>, saved: &Typed, echo: &E
     };
     let form = form
         .part(group(t(locale, "desk.list.group_what"), None, what))
-        .part(group(t(locale, "desk.list.group_gates"), Some(t(locale, "desk.list.gates_hint").to_owned()), gates))
+        .part(group(
+            t(locale, "desk.list.group_gates"),
+            Some(t(locale, "desk.list.gates_hint").to_owned()),
+            gates,
+        ))
         .button(button);
     match list {
         None => form.link(url::desk_lists(), t(locale, "common.cancel")).draw(),

@@ -10,9 +10,7 @@ use leptos::prelude::*;
 use super::list_form;
 use super::parts::{head, list_badge};
 use crate::catalogue::{name_of, t};
-use crate::components::{
-    Column, Echo, Empty, Heading, Table, button_link, cell, error_summary, when,
-};
+use crate::components::{Column, Echo, Empty, Heading, Table, button_link, cell, error_summary, when};
 use crate::context::Here;
 use crate::error::AppError;
 use crate::text::Locale;

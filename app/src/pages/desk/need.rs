@@ -69,7 +69,8 @@ pub fn draw(locale: Locale, page: &NeedPage, echo: &Echo) -> AnyView {
         (returned(locale, page), summary(locale, echo), form).into_any()
     } else {
         let settle = page.may_settle.then(|| settle(locale, page.id, echo));
-        (returned(locale, page), standing(locale, page), need_reading::draw(locale, &page.typed), settle).into_any()
+        (returned(locale, page), standing(locale, page), need_reading::draw(locale, &page.typed), settle)
+            .into_any()
     };
     (heading, saved, content).into_any()
 }

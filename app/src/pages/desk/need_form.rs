@@ -39,7 +39,9 @@ pub fn draw(locale: Locale, need: Option<(ChallengeId, i64)>, saved: &Typed, ech
 /// The label of any field of the form, `indicators.2.name` with its row.
 pub fn label_of(locale: Locale, field: &str) -> String {
     let mut parts = field.splitn(3, '.');
-    let (Some(first), number, name) = (parts.next(), parts.next(), parts.next()) else { return field.to_owned() };
+    let (Some(first), number, name) = (parts.next(), parts.next(), parts.next()) else {
+        return field.to_owned();
+    };
     let (Some(number), Some(name)) = (number.and_then(|n| n.parse::<usize>().ok()), name) else {
         return find(locale, &format!("desk.need.f.{first}")).unwrap_or(first).to_owned();
     };
@@ -116,12 +118,16 @@ fn what(pen: &Pen<'_>) -> AnyView {
     let kinds = ChallengeKind::ALL
         .iter()
         .map(|kind| {
-            Choice::new(kind.key(), name_of(locale, "challenge_kind", kind))
-                .hint(word(locale, "desk.need.kind", kind.key()))
+            Choice::new(kind.key(), name_of(locale, "challenge_kind", kind)).hint(word(
+                locale,
+                "desk.need.kind",
+                kind.key(),
+            ))
         })
         .collect();
     // The store reads an empty kind as a breakthrough; the form says so instead of leaving both unmarked.
-    let kind = if pen.saved("kind").is_empty() { ChallengeKind::Breakthrough.key() } else { pen.saved("kind") };
+    let kind =
+        if pen.saved("kind").is_empty() { ChallengeKind::Breakthrough.key() } else { pen.saved("kind") };
     let kind = Field::radios("kind", pen.label("kind"), kinds)
         .required()
         .value(kind)
@@ -140,7 +146,11 @@ fn what(pen: &Pen<'_>) -> AnyView {
 }
 
 fn texts(pen: &Pen<'_>) -> AnyView {
-    let fields = vec![pen.area("background", 8, true), pen.area("difficulty", 6, false), pen.area("research", 10, true)];
+    let fields = vec![
+        pen.area("background", 8, true),
+        pen.area("difficulty", 6, false),
+        pen.area("research", 10, true),
+    ];
     group(pen.legend("texts"), Some(t(pen.locale, "desk.markdown_hint").to_owned()), fields)
 }
 

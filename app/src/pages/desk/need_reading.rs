@@ -10,7 +10,11 @@ use crate::text::Locale;
 pub fn draw(locale: Locale, typed: &Typed) -> AnyView {
     (
         section("facts", word(locale, "desk.need.group", "what"), facts(locale, typed)),
-        section("texts", word(locale, "desk.need.group", "texts"), texts(locale, typed, &["background", "difficulty", "research"])),
+        section(
+            "texts",
+            word(locale, "desk.need.group", "texts"),
+            texts(locale, typed, &["background", "difficulty", "research"]),
+        ),
         section("indicators", word(locale, "desk.need.group", "indicators"), indicators(locale, typed)),
         section("milestones", word(locale, "desk.need.group", "milestones"), milestones(locale, typed)),
         section(
@@ -35,8 +39,19 @@ fn facts(locale: Locale, typed: &Typed) -> AnyView {
         ("max_partners", "desk.unit.units"),
     ];
     let names = [
-        "title_en", "domain", "kind", "issuer_shown", "contact", "keywords", "amount", "self_raised", "ceiling",
-        "period_months", "max_partners", "responsible_units", "source",
+        "title_en",
+        "domain",
+        "kind",
+        "issuer_shown",
+        "contact",
+        "keywords",
+        "amount",
+        "self_raised",
+        "ceiling",
+        "period_months",
+        "max_partners",
+        "responsible_units",
+        "source",
     ];
     let mut facts = Facts::new();
     for name in names {
@@ -62,7 +77,9 @@ fn texts(locale: Locale, typed: &Typed, names: &[&str]) -> AnyView {
         .iter()
         .map(|name| (name, get(typed, name)))
         .filter(|(_, text)| !text.is_empty())
-        .map(|(name, text)| view! { <h3>{word(locale, "desk.need.f", name)}</h3>{markdown(text, 3)} }.into_any())
+        .map(|(name, text)| {
+            view! { <h3>{word(locale, "desk.need.f", name)}</h3>{markdown(text, 3)} }.into_any()
+        })
         .collect();
     if parts.is_empty() {
         return view! { <p class="muted">{t(locale, "desk.need.nothing_written")}</p> }.into_any();
@@ -76,18 +93,22 @@ fn indicators(locale: Locale, typed: &Typed) -> AnyView {
         return view! { <p class="muted">{t(locale, "desk.need.no_indicators")}</p> }.into_any();
     }
     let label = |name: &str| word(locale, "desk.need.f.indicators", name);
-    let mut table = Table::new("need-indicators", word(locale, "desk.need.group", "indicators")).quiet_caption().columns(vec![
-        Column::head(label("name")),
-        Column::text(label("unit")),
-        Column::text(label("start")),
-        Column::text(label("mid_term")),
-        Column::text(label("completion")),
-        Column::text(label("assessment")),
-        Column::text(label("mandatory")),
-    ]);
+    let mut table = Table::new("need-indicators", word(locale, "desk.need.group", "indicators"))
+        .quiet_caption()
+        .columns(vec![
+            Column::head(label("name")),
+            Column::text(label("unit")),
+            Column::text(label("start")),
+            Column::text(label("mid_term")),
+            Column::text(label("completion")),
+            Column::text(label("assessment")),
+            Column::text(label("mandatory")),
+        ]);
     for row in rows {
         let value = |name: &str| get(typed, &format!("indicators.{row}.{name}")).to_owned();
-        let tick = |name: &str| if value(name).is_empty() { t(locale, "common.no") } else { t(locale, "common.yes") };
+        let tick = |name: &str| {
+            if value(name).is_empty() { t(locale, "common.no") } else { t(locale, "common.yes") }
+        };
         table = table.row(vec![
             cell(value("name")),
             cell(value("unit")),

@@ -23,7 +23,8 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
     let rows = load(&here).await?;
     let may_draft = decide(&here.actor, Action::DraftNeed, &Facts::default()).is_ok();
     let locale = here.locale;
-    here.page(head(locale, here.t("desk.needs.title"), Vec::new()), move || draw(locale, &rows, may_draft)).await
+    here.page(head(locale, here.t("desk.needs.title"), Vec::new()), move || draw(locale, &rows, may_draft))
+        .await
 }
 
 pub fn draw(locale: Locale, rows: &[DeskRow], may_draft: bool) -> AnyView {

@@ -16,7 +16,8 @@ use super::parts::{ChallengeTab, challenge_head, challenge_top, may};
 use crate::catalogue::{name_of, refusal, t, tf};
 use crate::components::badge::Tone;
 use crate::components::{
-    Button, Column, Echo, Empty, Field, Form, Notice, Table, badge, button_link, buttons, cell, error_summary, section,
+    Button, Column, Echo, Empty, Field, Form, Notice, Table, badge, button_link, buttons, cell,
+    error_summary, section,
 };
 use crate::context::{Here, Id};
 use crate::error::AppError;
@@ -50,7 +51,11 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo
     (
         challenge_top(locale, page, ChallengeTab::Panel, Some(lead)),
         summary,
-        section("seats", t(locale, "desk.panel.seats"), (size(locale, page), seat_table(locale, page, seats))),
+        section(
+            "seats",
+            t(locale, "desk.panel.seats"),
+            (size(locale, page), seat_table(locale, page, seats)),
+        ),
         seats.then(|| section("experts", t(locale, "desk.panel.experts"), experts(locale, page))),
         section("start", t(locale, "desk.panel.start"), start(locale, actor, page, echo)),
     )
@@ -66,7 +71,9 @@ fn active(page: &DeskChallengePage) -> u32 {
 fn size(locale: Locale, page: &DeskChallengePage) -> AnyView {
     let have = active(page);
     match check_size(have, page.amount) {
-        Ok(()) => Notice::good(tf(locale, "desk.panel.size_good", &[("have", &have.to_string())])).draw(locale),
+        Ok(()) => {
+            Notice::good(tf(locale, "desk.panel.size_good", &[("have", &have.to_string())])).draw(locale)
+        }
         Err(why) => Notice::warn(refusal(locale, &why)).draw(locale),
     }
 }
@@ -82,7 +89,9 @@ fn seat_badge(locale: Locale, state: SeatState) -> AnyView {
 
 fn seat_table(locale: Locale, page: &DeskChallengePage, changes: bool) -> AnyView {
     if page.seats.is_empty() {
-        return Empty::new(t(locale, "desk.panel.no_seats")).text(t(locale, "desk.panel.no_seats_text")).draw();
+        return Empty::new(t(locale, "desk.panel.no_seats"))
+            .text(t(locale, "desk.panel.no_seats_text"))
+            .draw();
     }
     let mut columns = vec![
         Column::head(t(locale, "desk.panel.expert")),
@@ -114,7 +123,8 @@ fn seat_cells(locale: Locale, page: &DeskChallengePage, seat: &DeskSeat, changes
         cells.push(cell(""));
     } else if changes {
         let button = Button::secondary(t(locale, "desk.panel.unseat")).about(seat.name.clone());
-        let form = Form::post(url::api("panel/unseat")).hidden("challenge", page.id).hidden("seat", seat.seat);
+        let form =
+            Form::post(url::api("panel/unseat")).hidden("challenge", page.id).hidden("seat", seat.seat);
         cells.push(form.inline().button(button).draw());
     }
     cells
@@ -130,15 +140,17 @@ fn experts(locale: Locale, page: &DeskChallengePage) -> AnyView {
     }
     let mut experts: Vec<_> = page.experts.iter().collect();
     experts.sort_by(|a, b| a.load.cmp(&b.load).then_with(|| a.name.cmp(&b.name)));
-    let mut table = Table::new("experts-table", t(locale, "desk.panel.experts")).quiet_caption().columns(vec![
-        Column::head(t(locale, "desk.panel.expert")),
-        Column::text(t(locale, "desk.panel.units")),
-        Column::number(t(locale, "desk.panel.load")),
-        Column::quiet(t(locale, "desk.col.act")),
-    ]);
+    let mut table =
+        Table::new("experts-table", t(locale, "desk.panel.experts")).quiet_caption().columns(vec![
+            Column::head(t(locale, "desk.panel.expert")),
+            Column::text(t(locale, "desk.panel.units")),
+            Column::number(t(locale, "desk.panel.load")),
+            Column::quiet(t(locale, "desk.col.act")),
+        ]);
     for expert in experts {
         let button = Button::secondary(t(locale, "desk.panel.seat")).about(expert.name.clone());
-        let form = Form::post(url::api("panel/seat")).hidden("challenge", page.id).hidden("person", expert.person);
+        let form =
+            Form::post(url::api("panel/seat")).hidden("challenge", page.id).hidden("person", expert.person);
         table = table.row(vec![
             cell(expert.name.clone()),
             cell(expert.units.join(t(locale, "common.list_separator"))),
@@ -163,7 +175,11 @@ fn start(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo) -
     let eligible = page.bids.iter().filter(|bid| bid.state == BidState::Eligible).count();
     if unsettled > 0 {
         let why = Refusal::EligibilityOpen { left: u32::try_from(unsettled).unwrap_or(u32::MAX) };
-        let way = buttons(vec![button_link(url::desk_eligibility(page.id), t(locale, "desk.tab.eligibility"), false)]);
+        let way = buttons(vec![button_link(
+            url::desk_eligibility(page.id),
+            t(locale, "desk.tab.eligibility"),
+            false,
+        )]);
         return Notice::warn(refusal(locale, &why)).foot(way).draw(locale);
     }
     if eligible == 0 {
@@ -175,8 +191,9 @@ fn start(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo) -
     let (bids, experts) = (eligible.to_string(), active(page).to_string());
     let text = tf(locale, "desk.panel.start_text", &[("bids", &bids), ("experts", &experts)]);
     let undeclared = page.seats.iter().filter(|seat| seat.state == SeatState::Seated).count();
-    let undeclared = (undeclared > 0)
-        .then(|| Notice::info(tf(locale, "desk.panel.undeclared", &[("count", &undeclared.to_string())])).draw(locale));
+    let undeclared = (undeclared > 0).then(|| {
+        Notice::info(tf(locale, "desk.panel.undeclared", &[("count", &undeclared.to_string())])).draw(locale)
+    });
     let due = Field::datetime("due", t(locale, "desk.panel.due"))
         .hint(t(locale, "desk.beijing_hint"))
         .filled(locale, echo, "")

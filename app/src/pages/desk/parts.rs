@@ -65,7 +65,9 @@ pub fn state_badge(locale: Locale, state: State) -> AnyView {
     let tone = match state {
         State::Draft | State::Closed | State::Republished => Tone::Quiet,
         State::Published | State::Running => Tone::Open,
-        State::Opened | State::Eligibility | State::Review | State::Acceptance | State::Approved => Tone::Running,
+        State::Opened | State::Eligibility | State::Review | State::Acceptance | State::Approved => {
+            Tone::Running
+        }
         State::Awarded | State::Contracted | State::Finished => Tone::Good,
         State::Proposed | State::Returned | State::Decided | State::Publicity => Tone::Warn,
         State::NoValidBid | State::Cancelled | State::Terminated => Tone::Bad,
@@ -140,10 +142,19 @@ impl ChallengeTab {
 }
 
 /// Heading and tabs at the top of each of a challenge's pages.
-pub fn challenge_top(locale: Locale, page: &DeskChallengePage, here: ChallengeTab, lead: Option<String>) -> AnyView {
+pub fn challenge_top(
+    locale: Locale,
+    page: &DeskChallengePage,
+    here: ChallengeTab,
+    lead: Option<String>,
+) -> AnyView {
     let name = shown_title(locale, &page.number, &page.title);
     let heading = if here == ChallengeTab::Overview {
-        let title = if page.title.trim().is_empty() { t(locale, "desk.untitled").to_owned() } else { page.title.clone() };
+        let title = if page.title.trim().is_empty() {
+            t(locale, "desk.untitled").to_owned()
+        } else {
+            page.title.clone()
+        };
         Heading::new(title).kicker(page.number.clone())
     } else {
         Heading::new(here.label(locale)).kicker(view! { <a href=url::desk_challenge(page.id)>{name}</a> })
@@ -173,7 +184,9 @@ fn challenge_tabs(locale: Locale, page: &DeskChallengePage, here: ChallengeTab) 
             count: match tab {
                 Tabs::Rule if !page.rule_problems.is_empty() => Some(page.rule_problems.len() as u64),
                 Tabs::Eligibility if page.state == State::Eligibility && unsettled > 0 => Some(unsettled),
-                Tabs::Scores if page.stage == 0 && page.sheets_missing > 0 => Some(u64::from(page.sheets_missing)),
+                Tabs::Scores if page.stage == 0 && page.sheets_missing > 0 => {
+                    Some(u64::from(page.sheets_missing))
+                }
                 _ => None,
             },
         })

@@ -28,7 +28,8 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
     here.need_person()?;
     let page = load(&here).await?;
     let (locale, actor) = (here.locale, here.actor.clone());
-    here.page(head(locale, here.t("desk.people.title"), Vec::new()), move || draw(locale, &actor, &page)).await
+    here.page(head(locale, here.t("desk.people.title"), Vec::new()), move || draw(locale, &actor, &page))
+        .await
 }
 
 pub fn draw(locale: Locale, actor: &Actor, page: &AccountPage) -> AnyView {
@@ -61,13 +62,15 @@ fn unit(locale: Locale, actor: &Actor, row: &MembershipRow) -> AnyView {
 }
 
 fn colleagues(locale: Locale, actor: &Actor, row: &MembershipRow) -> AnyView {
-    let mut table = Table::new(format!("people-{}", row.organisation), t(locale, "desk.people.members")).quiet_caption().columns(vec![
-        Column::head(t(locale, "desk.people.name")),
-        Column::text(t(locale, "desk.people.email")),
-        Column::text(t(locale, "desk.people.role")),
-        Column::text(t(locale, "desk.col.state")),
-        Column::quiet(t(locale, "desk.col.act")),
-    ]);
+    let mut table = Table::new(format!("people-{}", row.organisation), t(locale, "desk.people.members"))
+        .quiet_caption()
+        .columns(vec![
+            Column::head(t(locale, "desk.people.name")),
+            Column::text(t(locale, "desk.people.email")),
+            Column::text(t(locale, "desk.people.role")),
+            Column::text(t(locale, "desk.col.state")),
+            Column::quiet(t(locale, "desk.col.act")),
+        ]);
     for colleague in &row.colleagues {
         let name = if colleague.name.is_empty() { "—".to_owned() } else { colleague.name.clone() };
         table = table.row(vec![

@@ -40,7 +40,8 @@ pub fn rows_error(locale: Locale, echo: &Echo, field: &str) -> Option<AnyView> {
     if messages.is_empty() {
         return None;
     }
-    let lines: Vec<AnyView> = messages.into_iter().map(|text| view! { <span>{text}</span> }.into_any()).collect();
+    let lines: Vec<AnyView> =
+        messages.into_iter().map(|text| view! { <span>{text}</span> }.into_any()).collect();
     Some(view! { <p class="field-error" id=field_id(field) tabindex="-1">{lines}</p> }.into_any())
 }
 

@@ -98,19 +98,22 @@ fn reading(locale: Locale, page: &DeskChallengePage) -> AnyView {
         sealed,
         section("criteria", word(locale, "desk.rule.group", "criteria"), criteria(locale, rule)),
         section("result", word(locale, "desk.rule.group", "result"), result(locale, rule)),
-        (!rule.gates.is_empty()).then(|| section("gates", word(locale, "desk.rule.group", "gates"), gates(locale, rule))),
+        (!rule.gates.is_empty())
+            .then(|| section("gates", word(locale, "desk.rule.group", "gates"), gates(locale, rule))),
     )
         .into_any()
 }
 
 fn criteria(locale: Locale, rule: &Rule) -> AnyView {
     let label = |name: &str| word(locale, "desk.rule.f.criteria", name);
-    let mut table = Table::new("criteria-table", word(locale, "desk.rule.group", "criteria")).quiet_caption().columns(vec![
-        Column::head(label("name")),
-        Column::number(label("weight")),
-        Column::number(label("threshold")),
-        Column::text(label("veto")),
-    ]);
+    let mut table = Table::new("criteria-table", word(locale, "desk.rule.group", "criteria"))
+        .quiet_caption()
+        .columns(vec![
+            Column::head(label("name")),
+            Column::number(label("weight")),
+            Column::number(label("threshold")),
+            Column::text(label("veto")),
+        ]);
     for criterion in &rule.rubric.criteria {
         let threshold = criterion.threshold_milli.map_or_else(|| "—".to_owned(), domain::words::milli_text);
         table = table.row(vec![
@@ -134,7 +137,11 @@ fn result(locale: Locale, rule: &Rule) -> AnyView {
     let scale = tf(
         locale,
         "desk.rule.scale_line",
-        &[("min", &milli(scale.min_milli)), ("max", &milli(scale.max_milli)), ("step", &milli(scale.step_milli))],
+        &[
+            ("min", &milli(scale.min_milli)),
+            ("max", &milli(scale.max_milli)),
+            ("step", &milli(scale.step_milli)),
+        ],
     );
     let ties: Vec<String> = rule.tie_chain.iter().map(|link| tie_words(locale, rule, link)).collect();
     let pass = rule.pass_mark_milli.map_or_else(|| t(locale, "common.none").to_owned(), milli);
@@ -168,13 +175,14 @@ pub fn tie_words(locale: Locale, rule: &Rule, link: &TieBreak) -> String {
 
 fn gates(locale: Locale, rule: &Rule) -> AnyView {
     let label = |name: &str| word(locale, "desk.rule.f.gates", name);
-    let mut table = Table::new("gates-table", word(locale, "desk.rule.group", "gates")).quiet_caption().columns(vec![
-        Column::head(label("title")),
-        Column::text(label("due")),
-        Column::number(label("weight")),
-        Column::number(label("pass_mark")),
-        Column::number(label("keep")),
-    ]);
+    let mut table =
+        Table::new("gates-table", word(locale, "desk.rule.group", "gates")).quiet_caption().columns(vec![
+            Column::head(label("title")),
+            Column::text(label("due")),
+            Column::number(label("weight")),
+            Column::number(label("pass_mark")),
+            Column::number(label("keep")),
+        ]);
     for gate in &rule.gates {
         table = table.row(vec![
             cell(locale.of(&gate.title).to_owned()),

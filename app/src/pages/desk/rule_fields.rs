@@ -15,7 +15,9 @@ use crate::text::Locale;
 pub fn label_of(locale: Locale, field: &str) -> String {
     let field = field.strip_prefix("rubric.").unwrap_or(field);
     let mut parts = field.splitn(3, '.');
-    let (Some(first), second, name) = (parts.next(), parts.next(), parts.next()) else { return field.to_owned() };
+    let (Some(first), second, name) = (parts.next(), parts.next(), parts.next()) else {
+        return field.to_owned();
+    };
     if let (Some(number), Some(name)) = (second.and_then(|n| n.parse::<usize>().ok()), name) {
         let row = tf(locale, &format!("desk.rule.row.{first}"), &[("number", &(number + 1).to_string())]);
         let name = find(locale, &format!("desk.rule.f.{first}.{name}")).unwrap_or(name);
@@ -46,7 +48,9 @@ pub fn at_form_field(error: &FieldError, typed: &Typed) -> FieldError {
 
 /// The sum of the weights as typed; what is no number counts nothing.
 pub fn weight_sum(typed: &Typed, prefix: &str) -> u32 {
-    let weight = |row: usize| typed.get(&format!("{prefix}.{row}.weight")).and_then(|text| text.trim().parse::<u32>().ok());
+    let weight = |row: usize| {
+        typed.get(&format!("{prefix}.{row}.weight")).and_then(|text| text.trim().parse::<u32>().ok())
+    };
     filled_rows(typed, prefix).into_iter().filter_map(weight).fold(0, u32::saturating_add)
 }
 
@@ -97,7 +101,8 @@ impl Pen<'_> {
     }
 
     fn area(&self, name: &str, rows: u32) -> AnyView {
-        let area = TextArea::new(name, self.label(name)).rows(rows).filled(self.locale, self.echo, self.saved(name));
+        let area =
+            TextArea::new(name, self.label(name)).rows(rows).filled(self.locale, self.echo, self.saved(name));
         let area = match self.hint(name) {
             Some(hint) => area.hint(hint),
             None => area,
@@ -143,7 +148,8 @@ fn criteria(pen: &Pen<'_>) -> AnyView {
         let legend = tf(locale, "desk.rule.row.criteria", &[("number", &(number + 1).to_string())]);
         let more_names = ["guidance", "guidance_en", "anchors"];
         let wrong = more_names.iter().any(|name| pen.echo.errors.iter().any(|error| error.field == at(name)));
-        let more = vec![pen.area(&at("guidance"), 2), pen.area(&at("guidance_en"), 2), anchors(pen, &at("anchors"))];
+        let more =
+            vec![pen.area(&at("guidance"), 2), pen.area(&at("guidance_en"), 2), anchors(pen, &at("anchors"))];
         fields.push(row(
             legend,
             vec![
@@ -176,7 +182,8 @@ fn scale(pen: &Pen<'_>) -> AnyView {
 
 fn result(pen: &Pen<'_>) -> AnyView {
     let locale = pen.locale;
-    let ways = COMBINATIONS.iter().map(|(key, _)| Choice::new(*key, word(locale, "combination", key))).collect();
+    let ways =
+        COMBINATIONS.iter().map(|(key, _)| Choice::new(*key, word(locale, "combination", key))).collect();
     let decimals = ["0", "1", "2", "3"].iter().map(|count| Choice::new(*count, *count)).collect();
     let mut ties = vec![Choice::new("", t(locale, "desk.rule.tie_none"))];
     for number in filled_rows(&pen.typed, "criteria") {
@@ -248,10 +255,11 @@ mod tests {
 
     #[test]
     fn problems_land_on_the_rows_that_were_typed() {
-        let typed: Typed = [("criteria.0.name", "a"), ("criteria.4.name", "b"), ("criteria.4.weight", " 300 ")]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
+        let typed: Typed =
+            [("criteria.0.name", "a"), ("criteria.4.name", "b"), ("criteria.4.weight", " 300 ")]
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect();
         let check = |given: &str, expected: &str| {
             let error = FieldError::new(given, Problem::Required);
             assert_eq!(at_form_field(&error, &typed).field, expected, "{given}");

@@ -48,7 +48,9 @@ pub fn draw(locale: Locale, page: &DeskChallengePage) -> AnyView {
 }
 
 fn standing(locale: Locale, page: &DeskChallengePage) -> AnyView {
-    let way = |primary| buttons(vec![button_link(url::desk_decision(page.id), t(locale, "desk.tab.decision"), primary)]);
+    let way = |primary| {
+        buttons(vec![button_link(url::desk_decision(page.id), t(locale, "desk.tab.decision"), primary)])
+    };
     if page.state != State::Review {
         return Notice::info(t(locale, "desk.scores.over")).foot(way(false)).draw(locale);
     }
@@ -87,9 +89,11 @@ pub fn matrix(locale: Locale, page: &DeskChallengePage, gate: u32) -> AnyView {
         columns.push(Column::number(t(locale, "desk.decision.total")));
     }
     columns.extend(experts.iter().map(|seat| Column::number(seat.name.clone())));
-    let mut table = Table::new("score-matrix", t(locale, "desk.scores.matrix")).quiet_caption().scroll().columns(columns);
+    let mut table =
+        Table::new("score-matrix", t(locale, "desk.scores.matrix")).quiet_caption().scroll().columns(columns);
     let mut rows: Vec<&DeskBid> = scored(page, gate).collect();
-    let rank_of = |bid: &DeskBid| ranking.and_then(|ranking| ranking.rows.iter().find(|row| row.bid == bid.id));
+    let rank_of =
+        |bid: &DeskBid| ranking.and_then(|ranking| ranking.rows.iter().find(|row| row.bid == bid.id));
     rows.sort_by_key(|bid| rank_of(bid).map_or(u32::MAX, |row| row.rank));
     if rows.is_empty() {
         return Empty::new(t(locale, "desk.scores.no_rows")).draw();
@@ -102,7 +106,9 @@ pub fn matrix(locale: Locale, page: &DeskChallengePage, gate: u32) -> AnyView {
         if ranking.is_some() {
             let ranked = rank_of(bid);
             cells.push(cell(ranked.map_or_else(|| "—".to_owned(), |row| row.rank.to_string())));
-            cells.push(cell(ranked.map_or_else(|| "—".to_owned(), |row| points(row.total_milli, page.rule.decimals))));
+            cells.push(cell(
+                ranked.map_or_else(|| "—".to_owned(), |row| points(row.total_milli, page.rule.decimals)),
+            ));
         }
         for seat in &experts {
             let sheet = bid.sheets.iter().find(|sheet| sheet.gate == gate && sheet.seat == seat.seat);
@@ -126,16 +132,19 @@ fn sheet_cell(locale: Locale, page: &DeskChallengePage, sheet: Option<&DeskSheet
 
 /// Who still owes sheets, and how many.
 pub fn missing(locale: Locale, page: &DeskChallengePage, gate: u32) -> AnyView {
-    let mut table = Table::new("missing-sheets", t(locale, "desk.scores.missing")).quiet_caption().columns(vec![
-        Column::head(t(locale, "desk.panel.expert")),
-        Column::number(t(locale, "desk.scores.handed_in")),
-        Column::number(t(locale, "desk.scores.open")),
-        Column::number(t(locale, "desk.scores.abstained")),
-        Column::text(t(locale, "desk.panel.declaration")),
-    ]);
+    let mut table =
+        Table::new("missing-sheets", t(locale, "desk.scores.missing")).quiet_caption().columns(vec![
+            Column::head(t(locale, "desk.panel.expert")),
+            Column::number(t(locale, "desk.scores.handed_in")),
+            Column::number(t(locale, "desk.scores.open")),
+            Column::number(t(locale, "desk.scores.abstained")),
+            Column::text(t(locale, "desk.panel.declaration")),
+        ]);
     let mut any = false;
     for seat in &page.seats {
-        let count = |state| sheets(page, gate).filter(|sheet| sheet.seat == seat.seat && sheet.state == state).count();
+        let count = |state| {
+            sheets(page, gate).filter(|sheet| sheet.seat == seat.seat && sheet.state == state).count()
+        };
         let (open, done, abstained) =
             (count(ReviewState::Assigned), count(ReviewState::Submitted), count(ReviewState::Abstained));
         if open + done + abstained == 0 {

@@ -28,7 +28,9 @@ fn door(step: Step, page: &DeskChallengePage) -> Door {
     match step {
         Step::Propose => Door::None,
         Step::Return | Step::Approve => Door::Page(url::need(page.id)),
-        Step::Publish => Door::Page(page.list.as_ref().map_or_else(url::desk_lists, |(id, _)| url::desk_list(*id))),
+        Step::Publish => {
+            Door::Page(page.list.as_ref().map_or_else(url::desk_lists, |(id, _)| url::desk_list(*id)))
+        }
         Step::StartReview => Door::Page(url::desk_panel(page.id)),
         Step::Decide => Door::Page(url::desk_decision(page.id)),
         Step::Cancel | Step::Terminate => Door::WithReason,
@@ -76,7 +78,8 @@ fn onward(locale: Locale, step: Step, page: &DeskChallengePage) -> Option<AnyVie
         Door::None | Door::WithReason => return None,
         Door::Page(href) => button_link(href, word(locale, "desk.step.go", step.key()), false),
         Door::Here => {
-            let button = if step == Step::DeclareNoValidBid { Button::danger(title) } else { Button::primary(title) };
+            let button =
+                if step == Step::DeclareNoValidBid { Button::danger(title) } else { Button::primary(title) };
             Form::post(url::api("challenge/step"))
                 .hidden("challenge", page.id)
                 .hidden("step", step.key())
