@@ -20,6 +20,8 @@ use crate::state::build;
 /// # Errors
 /// When the address cannot be listened on or the configuration cannot be used.
 pub async fn serve(config: &Config, store: Store, demo: bool) -> Result<(), Fault> {
+    // Before anybody can see that it runs.
+    let signals = Signals::catch()?;
     let app = build(config, store.clone(), demo)?;
     let listener = TcpListener::bind(config.http.addr)
         .await
@@ -33,7 +35,7 @@ pub async fn serve(config: &Config, store: Store, demo: bool) -> Result<(), Faul
     });
     tracing::info!(address = %config.http.addr, url = config.http.base_url, database = store.backend_name(), demo, "listening");
 
-    wait_for_signal().await;
+    signals.wait().await;
     tracing::info!("stopping");
     // Fails only when every listener of the signal is gone, and then everything has stopped.
     let _told = stopping.send(true);
@@ -56,24 +58,38 @@ async fn drain<T>(server: JoinHandle<T>, jobs: JoinHandle<()>, longest: Duration
     }
 }
 
-async fn wait_for_signal() {
-    let interrupt = tokio::signal::ctrl_c();
+/// SIGTERM and SIGINT, caught from now on; elsewhere Ctrl-C, caught while it is waited for.
+struct Signals {
     #[cfg(unix)]
-    {
+    caught: Vec<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn catch() -> Result<Self, Fault> {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(fault) => {
-                tracing::warn!(%fault, "SIGTERM cannot be waited for, only SIGINT");
-                let _interrupted = interrupt.await;
-            }
-        }
+        let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+        let caught: std::io::Result<Vec<_>> = kinds.into_iter().map(signal).collect();
+        let uncaught = |fault| Fault::Failed(format!("cannot catch signals: {fault}"));
+        Ok(Self { caught: caught.map_err(uncaught)? })
     }
+
     #[cfg(not(unix))]
-    let _interrupted = interrupt.await;
+    fn catch() -> Result<Self, Fault> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) {
+        std::future::poll_fn(|context| {
+            let is_given = self.caught.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if is_given { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
+        let _interrupted = tokio::signal::ctrl_c().await;
+    }
 }

@@ -100,12 +100,12 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_round_that_fails_or_panics_is_followed_by_the_next() {
         let (sender, stop) = Stop::channel();
         let count = Arc::new(AtomicUsize::new(0));
         let seen = Arc::clone(&count);
-        let running = tokio::spawn(repeat("test", Duration::from_secs(1), stop, move || {
+        let running = tokio::spawn(repeat("test", Duration::from_millis(5), stop, move || {
             let number = seen.fetch_add(1, Ordering::SeqCst);
             async move {
                 match number {
@@ -115,7 +115,12 @@ mod tests {
                 }
             }
         }));
-        tokio::time::sleep(Duration::from_secs(10)).await;
+        for _ in 0..1_000 {
+            if count.load(Ordering::SeqCst) > 3 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         assert!(count.load(Ordering::SeqCst) > 3);
         sender.send(true).unwrap();
         running.await.unwrap();
