@@ -1,7 +1,10 @@
 //! What readers see on the pages about themselves, in both languages.
 
 use app::components::Echo;
-use app::pages::account::{confirm, demo, inbox, invitation, letter_words, organisation, overview, password, register, reset, sign_in};
+use app::pages::account::{
+    confirm, demo, inbox, invitation, letter_words, organisation, overview, password, register, reset,
+    sign_in,
+};
 use app::text::Locale;
 use domain::actor::{MembershipState, OrganisationKind, Role};
 use domain::id::{MembershipId, NoticeId, OrganisationId};
@@ -22,7 +25,13 @@ fn organisation_id() -> OrganisationId {
 }
 
 fn colleague(n: u32, name: &str, role: Role, state: MembershipState) -> Colleague {
-    Colleague { membership: membership_id(n), name: name.into(), email: format!("c{n}@unit.example"), role, state }
+    Colleague {
+        membership: membership_id(n),
+        name: name.into(),
+        email: format!("c{n}@unit.example"),
+        role,
+        state,
+    }
 }
 
 fn membership(role: Role, state: MembershipState) -> MembershipRow {
@@ -70,9 +79,19 @@ pub fn account() -> AccountPage {
 fn signing_in_keeps_the_address_and_the_way_back() {
     let echo = Echo { values: vec![("email".into(), "chen@x.example".into())], errors: vec![] };
     let zh = html(|| sign_in::draw(Locale::ZhCn, "/desk/bids", false, &echo));
-    check(&zh, &["action=\"/api/account/sign_in\"", "value=\"chen@x.example\"", "name=\"next\" value=\"/desk/bids\""]);
+    check(
+        &zh,
+        &[
+            "action=\"/api/account/sign_in\"",
+            "value=\"chen@x.example\"",
+            "name=\"next\" value=\"/desk/bids\"",
+        ],
+    );
     check(&zh, &["autocomplete=\"current-password\"", "href=\"/account/reset\"", "登录后会回到刚才的页面"]);
-    assert!(!zh.contains(demo::DEMO_PASSWORD) && !zh.contains("演示账户"), "the cast belongs to the demonstration");
+    assert!(
+        !zh.contains(demo::DEMO_PASSWORD) && !zh.contains("演示账户"),
+        "the cast belongs to the demonstration"
+    );
     html(|| sign_in::draw(Locale::En, NASTY, false, &Echo::default()));
 }
 
@@ -97,9 +116,18 @@ fn registering_puts_messages_at_their_fields_and_forgets_passwords() {
     ];
     let echo = Echo { values, errors };
     let zh = html(|| register::draw(Locale::ZhCn, "", "", &echo));
-    check(&zh, &["id=\"errors\"", "href=\"#field-repeat-password\"", "id=\"field-repeat-password\"", "not an address"]);
+    check(
+        &zh,
+        &[
+            "id=\"errors\"",
+            "href=\"#field-repeat-password\"",
+            "id=\"field-repeat-password\"",
+            "not an address",
+        ],
+    );
     check(&zh, &["这个密码容易被猜到", "两次输入的密码不一致"]);
-    let invited = html(|| register::draw(Locale::En, "new@x.example", "/account/invitation?token=t", &Echo::default()));
+    let invited =
+        html(|| register::draw(Locale::En, "new@x.example", "/account/invitation?token=t", &Echo::default()));
     check(&invited, &["value=\"new@x.example\"", "At least 12 characters"]);
     check(&html(|| register::draw_registered(Locale::En, true)), &["/dev/mail", "24 hours"]);
     assert!(!html(|| register::draw_registered(Locale::ZhCn, false)).contains("/dev/mail"));
@@ -111,17 +139,41 @@ fn links_from_letters_change_nothing_until_a_button_is_pressed() {
     check(&page, &["method=\"post\"", "action=\"/api/account/confirm\"", "tok&quot;en"]);
     check(&html(|| confirm::draw(Locale::En, "")), &["The link is not complete"]);
     let choose = html(|| reset::draw_choose(Locale::En, "tok", &Echo::default()));
-    check(&choose, &["action=\"/api/account/reset_password\"", "value=\"tok\"", "autocomplete=\"new-password\""]);
+    check(
+        &choose,
+        &["action=\"/api/account/reset_password\"", "value=\"tok\"", "autocomplete=\"new-password\""],
+    );
     check(&html(|| reset::draw_choose(Locale::ZhCn, "", &Echo::default())), &["链接不完整"]);
-    check(&html(|| reset::draw(Locale::ZhCn, &Echo::default())), &["30 分钟", "action=\"/api/account/request_reset\""]);
-    check(&html(|| password::draw(Locale::En, &Echo::default())), &["Present password", "name=\"old_password\""]);
+    check(
+        &html(|| reset::draw(Locale::ZhCn, &Echo::default())),
+        &["30 分钟", "action=\"/api/account/request_reset\""],
+    );
+    check(
+        &html(|| password::draw(Locale::En, &Echo::default())),
+        &["Present password", "name=\"old_password\""],
+    );
 }
 
 #[test]
 fn the_account_shows_who_one_is_and_what_to_do_next() {
     let zh = html(|| overview::draw(Locale::ZhCn, account(), true, &Echo::default()));
-    check(&zh, &["chen@unveil.example", "南方理工大学", "揭榜方", "已暂停", "2027年12月31日", "新材料", "本机", "未知浏览器"]);
-    check(&zh, &["/account/organisations/", "account/end_other_sessions", "account/unfollow", "account/follow\""]);
+    check(
+        &zh,
+        &[
+            "chen@unveil.example",
+            "南方理工大学",
+            "揭榜方",
+            "已暂停",
+            "2027年12月31日",
+            "新材料",
+            "本机",
+            "未知浏览器",
+        ],
+    );
+    check(
+        &zh,
+        &["/account/organisations/", "account/end_other_sessions", "account/unfollow", "account/follow\""],
+    );
     let new = AccountPage {
         email_confirmed: false,
         memberships: vec![],
@@ -130,7 +182,14 @@ fn the_account_shows_who_one_is_and_what_to_do_next() {
         ..account()
     };
     let en = html(|| overview::draw(Locale::En, new, false, &Echo::default()));
-    check(&en, &["Your address is not confirmed yet", "account/resend_confirmation", "You do not belong to a unit yet"]);
+    check(
+        &en,
+        &[
+            "Your address is not confirmed yet",
+            "account/resend_confirmation",
+            "You do not belong to a unit yet",
+        ],
+    );
     check(&en, &["Please confirm your e-mail address first."]);
     assert!(!en.contains("account/register_unit\"") && !en.contains("end_other_sessions"));
 }
@@ -164,7 +223,17 @@ pub fn unit() -> organisation::View {
 #[test]
 fn a_unit_shows_colleagues_and_only_the_acts_one_has() {
     let zh = html(|| organisation::draw(Locale::ZhCn, &unit(), &Echo::default()));
-    check(&zh, &["周工", "c3@unit.example", "撤回邀请", "发送邀请", "name=\"state\" value=\"suspended\"", "value=\"left\""]);
+    check(
+        &zh,
+        &[
+            "周工",
+            "c3@unit.example",
+            "撤回邀请",
+            "发送邀请",
+            "name=\"state\" value=\"suspended\"",
+            "value=\"left\"",
+        ],
+    );
     assert_eq!(zh.matches("value=\"suspended\"").count(), 1, "林工 is not this reader's to suspend");
     let alone = organisation::View { colleagues: vec![], offered: vec![], ..unit() };
     let en = html(|| organisation::draw(Locale::En, &alone, &Echo::default()));
@@ -217,7 +286,9 @@ fn every_notice() -> Vec<Notice> {
         Notice::AddressInUse,
         Notice::ResetPassword { token: token.clone() },
         Notice::PasswordChanged,
-        Notice::Invited { token, organisation: "某厅".into(), role: "expert".into(), by: "芮秘书".into() },
+        Notice::Invited {
+            token, organisation: "某厅".into(), role: "expert".into(), by: "芮秘书".into()
+        },
         Notice::ProposalReturned { challenge: challenge.clone(), reason: NASTY.into() },
         Notice::ProposalApproved { challenge: challenge.clone() },
         Notice::ListPublished {

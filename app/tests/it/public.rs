@@ -3,16 +3,13 @@
 use app::pages::public::{challenge, home, list, lists, race, results, search};
 use app::shell::to_html;
 use app::text::Locale;
-use domain::challenge::{ChallengeKind, Content, Indicator, Milestone, State};
-use domain::id::ListId;
-use domain::list::{BidderGates, ListContent, SelectionModel};
-use domain::money::Fen;
-use domain::rule::{Bilingual, Gate, Rule, TieBreak};
+use domain::challenge::State;
 use domain::view::Page;
 use domain::view::public::*;
 use leptos::prelude::*;
 
-use crate::sample::{at, bid_id, board, challenge_id, steps};
+use crate::public_sample::{card, challenge_page, home_page, list_card, result, rule, search_page};
+use crate::sample::{bid_id, board};
 
 pub const NASTY: &str = "</textarea><script>alert(1)</script>\"><img src=x onerror=alert(1)>";
 
@@ -25,7 +22,11 @@ pub fn html(draw: impl FnOnce() -> AnyView) -> String {
 }
 
 fn around(html: &str, mark: char) -> String {
-    html.split(mark).skip(1).map(|rest| rest.chars().take(60).collect::<String>()).collect::<Vec<_>>().join(" … ")
+    html.split(mark)
+        .skip(1)
+        .map(|rest| rest.chars().take(60).collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" … ")
 }
 
 pub fn check(html: &str, parts: &[&str]) {
@@ -34,169 +35,32 @@ pub fn check(html: &str, parts: &[&str]) {
     }
 }
 
-pub fn list_id() -> ListId {
-    "01890000-0000-7000-8000-000000000009".parse().unwrap()
-}
-
-pub fn card(title: &str) -> ChallengeCard {
-    ChallengeCard {
-        id: challenge_id(),
-        number: "2026-07".into(),
-        title: title.into(),
-        title_en: "Green barite beneficiation".into(),
-        domain: "mineral-resources".into(),
-        issuer_shown: "贵州某矿业集团有限公司".into(),
-        amount: Some(Fen(1_234_500_000)),
-        state: State::Published,
-        closes_at: Some(at("2026-12-20 18:00")),
-        has_race: true,
-    }
-}
-
-pub fn list_card() -> ListCard {
-    ListCard {
-        id: list_id(),
-        content: ListContent {
-            number: "2026-1".into(),
-            title: Bilingual::new("2026 年第一批揭榜挂帅榜单", "First list of 2026"),
-            introduction: Bilingual::new("面向全国公开征集。", "Open to all."),
-            model: SelectionModel::HorseRace,
-            gates: BidderGates {
-                qualification: "具备相应研究基础".into(),
-                credit: "无科研失信记录".into(),
-                max_bids_per_unit: 2,
-                earlier_winners_barred: true,
-            },
-        },
-        published_at: Some(at("2026-03-02 09:00")),
-        challenges: 18,
-        amount_total: Fen(12_480_000_000),
-        closes_next: Some(at("2026-12-20 18:00")),
-        states: vec![(State::Published, 12), (State::Review, 6)],
-    }
-}
-
-pub fn result() -> ResultRow {
-    let winner = |unit: &str, rank, total| PublicWinner {
-        unit: unit.into(),
-        bid_title: "一种绿色选矿路线".into(),
-        total_milli: Some(total),
-        rank,
-    };
-    ResultRow {
-        challenge: challenge_id(),
-        number: "2026-07".into(),
-        title: "重晶石绿色高效选矿关键技术".into(),
-        title_en: "Green barite beneficiation".into(),
-        state: State::Publicity,
-        winners: vec![winner("南方理工大学", 1, 88_690), winner("江门新材料研究院", 2, 86_200)],
-        bids_ranked: 5,
-        publicity_from: Some(at("2026-05-08 09:00")),
-        publicity_ends_at: Some(at("2026-05-14 23:59")),
-        rule_sha256: "ab12".repeat(16),
-        draw_seed: "cd34".repeat(16),
-        has_race: true,
-    }
-}
-
-pub fn rule() -> Rule {
-    let mut rule = Rule::policy_preset();
-    rule.rubric.criteria[0].threshold_milli = Some(60_000);
-    rule.rubric.criteria[0].veto = true;
-    rule.rubric.criteria[1].weight_permille = 275;
-    rule.rubric.criteria[2].weight_permille = 275;
-    rule.tie_chain = vec![TieBreak::Criterion { key: "effect".into() }, TieBreak::FirstPlaces, TieBreak::Draw];
-    rule.draw_commitment = "ef56".repeat(16);
-    rule.max_winners = 3;
-    let gate = |zh: &str, en: &str, due: &str, weight_permille, keep| Gate {
-        title: Bilingual::new(zh, en),
-        due: at(due),
-        weight_permille,
-        pass_mark_milli: 60_000,
-        keep,
-        rubric: None,
-    };
-    rule.gates = vec![
-        gate("样机验证", "Prototype check", "2027-03-30 18:00", 400, 2),
-        gate("现场应用", "Field use", "2027-09-30 18:00", 600, 1),
-    ];
-    rule
-}
-
-pub fn challenge_page() -> ChallengePage {
-    let frozen = rule().freeze();
-    let indicator = |name: &str, mandatory| Indicator {
-        name: name.into(),
-        unit: "%".into(),
-        completion: "≥ 95".into(),
-        assessment: "第三方检测报告".into(),
-        mandatory,
-        ..Indicator::default()
-    };
-    ChallengePage {
-        id: challenge_id(),
-        number: "2026-07".into(),
-        list: Some((list_id(), list_card().content)),
-        content: Content {
-            title: "重晶石绿色高效选矿关键技术".into(),
-            title_en: "Green barite beneficiation".into(),
-            domain: "mineral-resources".into(),
-            kind: ChallengeKind::Breakthrough,
-            issuer_shown: "贵州某矿业集团有限公司".into(),
-            contact: "凌经理 0851-0000 0000".into(),
-            background: "## 现状\n\n低品位重晶石占储量的 **七成**。".into(),
-            difficulty: "共伴生矿物嵌布粒度细。".into(),
-            research: "1. 浮选药剂\n2. 选矿装备".into(),
-            indicators: vec![indicator("BaSO₄ 回收率", true), indicator("吨矿水耗下降", false)],
-            amount: Some(Fen(1_234_500_000)),
-            self_raised_permille: 305,
-            ceiling_per_winner: Some(Fen(600_000_000)),
-            pay_terms: "分三期拨付。".into(),
-            period_months: Some(24),
-            milestones: vec![Milestone { title: "完成小试".into(), month: 6 }],
-            conditions: "具备中试条件。".into(),
-            max_partners: 3,
-            confidentiality: String::new(),
-            responsible_units: "省科技厅资源处".into(),
-            keywords: vec!["重晶石".into(), "浮选".into()],
-            source: "https://example.cn/list/2026-1".into(),
-        },
-        state: State::Published,
-        published_at: Some(at("2026-03-02 09:00")),
-        closes_at: Some(at("2026-12-20 18:00")),
-        publicity_ends_at: None,
-        publicity_calendar_known: true,
-        timeline: steps(),
-        rule: Some(FrozenRule { rule: rule(), canonical: frozen.canonical, sha256: frozen.hash }),
-        winners: None,
-        doors: ChallengeDoors::default(),
-    }
-}
-
-pub fn home_page(cards: usize) -> HomePage {
-    HomePage {
-        counts: HomeCounts {
-            lists: 3,
-            open: 18,
-            in_review: 12,
-            racing: 6,
-            finished: 2,
-            amount_open: Fen(12_480_000_000),
-        },
-        lists: (0..cards).map(|_| list_card()).collect(),
-        closing_soon: (0..cards).map(|_| card("重晶石绿色高效选矿关键技术")).collect(),
-        races: (0..cards).map(|_| card("每bit极致性价比的存储技术")).collect(),
-        results: (0..cards).map(|_| result()).collect(),
-    }
-}
-
 #[test]
 fn home_says_what_is_open_and_how_it_works() {
     let zh = html(|| home::draw(Locale::ZhCn, home_page(2), false));
-    check(&zh, &["难题张榜", "12,480", "即将截止", "重晶石绿色高效选矿关键技术", "2026-12-20 18:00", "张榜：先定规则"]);
+    check(
+        &zh,
+        &[
+            "难题张榜",
+            "12,480",
+            "即将截止",
+            "重晶石绿色高效选矿关键技术",
+            "2026-12-20 18:00",
+            "张榜：先定规则",
+        ],
+    );
     check(&zh, &["href=\"/account/register\"", "href=\"/challenges?state=published\""]);
     let en = html(|| home::draw(Locale::En, home_page(1), true));
-    check(&en, &["Closing soon", "Green barite beneficiation", "124.8", "href=\"/desk\"", "Post: the rule comes first"]);
+    check(
+        &en,
+        &[
+            "Closing soon",
+            "Green barite beneficiation",
+            "124.8",
+            "href=\"/desk\"",
+            "Post: the rule comes first",
+        ],
+    );
     let empty = html(|| home::draw(Locale::ZhCn, HomePage::default(), false));
     check(&empty, &["目前没有正在揭榜的榜题", "还没有发布榜单"]);
     assert!(!empty.contains("id=\"races\""));
@@ -206,11 +70,26 @@ fn home_says_what_is_open_and_how_it_works() {
 fn lists_and_a_list_show_their_figures_and_lead_on() {
     let page = Page { rows: vec![list_card()], next: Some("abc".into()) };
     let zh = html(|| lists::draw(Locale::ZhCn, page, None));
-    check(&zh, &["2026 年第一批揭榜挂帅榜单", "揭榜中 12 · 专家评审 6", "href=\"/lists?after=abc\"", "12,480 万元"]);
+    check(
+        &zh,
+        &["2026 年第一批揭榜挂帅榜单", "揭榜中 12 · 专家评审 6", "href=\"/lists?after=abc\"", "12,480 万元"],
+    );
     check(&html(|| lists::draw(Locale::En, Page::default(), None)), &["No list has been published yet"]);
-    let page = ListPage { card: list_card(), challenges: Page { rows: vec![card("题目"), card("x")], next: None } };
+    let page = ListPage {
+        card: list_card(),
+        challenges: Page { rows: vec![card("题目"), card("x")], next: None },
+    };
     let en = html(|| list::draw(Locale::En, page, Some("x".into())));
-    check(&en, &["First list of 2026", "Who may bid", "At most 2 per lead unit", "gate to gate", "Back to the first page"]);
+    check(
+        &en,
+        &[
+            "First list of 2026",
+            "Who may bid",
+            "At most 2 per lead unit",
+            "gate to gate",
+            "Back to the first page",
+        ],
+    );
 }
 
 #[test]
@@ -242,7 +121,16 @@ fn a_challenge_shows_everything_a_bidder_needs() {
         ],
     );
     let en = html(|| challenge::draw(Locale::En, challenge_page()));
-    check(&en, &["Green barite beneficiation", "lang=\"zh-CN\" class=\"lead\">重晶石", "CNY 12.345 million", "Sign in to bid", "Issuer"]);
+    check(
+        &en,
+        &[
+            "Green barite beneficiation",
+            "lang=\"zh-CN\" class=\"lead\">重晶石",
+            "CNY 12.345 million",
+            "Sign in to bid",
+            "Issuer",
+        ],
+    );
 }
 
 #[test]
@@ -254,8 +142,11 @@ fn the_doors_follow_what_the_reader_may_do() {
     let signed_in = ChallengeDoors { signed_in: true, ..ChallengeDoors::default() };
     let may_bid = with(State::Published, ChallengeDoors { may_bid: true, ..signed_in.clone() });
     check(&may_bid, &["Start a bid", "/bid\"", "action=\"/api/account/follow\""]);
-    let own = with(State::Review, ChallengeDoors { own_bid: Some(bid_id(2)), follows_domain: true, ..signed_in.clone() });
-    check(&own, &["Open your unit’s bid", "action=\"/api/account/unfollow\""]);
+    let own = with(
+        State::Review,
+        ChallengeDoors { own_bid: Some(bid_id(2)), follows_domain: true, ..signed_in.clone() },
+    );
+    check(&own, &["Open your unit's bid", "action=\"/api/account/unfollow\""]);
     let no_role = with(State::Published, signed_in.clone());
     check(&no_role, &["Bids are made by units", "href=\"/account\""]);
     let issuer = with(State::Published, ChallengeDoors { issuer: true, ..signed_in.clone() });
@@ -309,20 +200,10 @@ fn texts_people_wrote_stay_texts() {
     html(|| race::draw(Locale::ZhCn, board));
 }
 
-pub fn search_page(query: SearchQuery, hits: usize) -> SearchPage {
-    SearchPage {
-        query,
-        hits: Page { rows: (0..hits).map(|_| card("重晶石绿色高效选矿关键技术")).collect(), next: Some("c2".into()) },
-        total: hits as u64,
-        domains: vec![("mineral-resources".into(), 3), ("metallurgy".into(), 1)],
-        states: vec![(State::Published, 2), (State::Review, 2)],
-        amounts: vec![(AmountBand::UpTo100Wan, 1), (AmountBand::NotStated, 0)],
-    }
-}
-
 #[test]
 fn a_search_can_be_narrowed_shared_and_undone() {
-    let query = SearchQuery { words: "重晶石".into(), state: Some(State::Review), ..SearchQuery::default() };
+    let query =
+        SearchQuery { words: "重晶石".into(), state: Some(State::Review), ..SearchQuery::default() };
     let zh = html(|| search::draw(Locale::ZhCn, search_page(query, 2)));
     let words = "q=%E9%87%8D%E6%99%B6%E7%9F%B3";
     check(
@@ -352,14 +233,26 @@ fn a_search_without_hits_says_what_else_to_try() {
         (filters, "Nothing meets all of these choices"),
     ] {
         let page = SearchPage { hits: Page::default(), total: 0, ..search_page(query, 0) };
-        check(&html(|| search::draw(Locale::En, page)), &["No challenge matches", expected, "All challenges"]);
+        check(
+            &html(|| search::draw(Locale::En, page)),
+            &["No challenge matches", expected, "All challenges"],
+        );
     }
 }
 
 #[test]
 fn an_address_typed_by_a_person_is_read_kindly() {
-    let pairs = [("q", " 重晶石 "), ("domain", "no-such"), ("state", "draft"), ("amount", "x"), ("open", "1"), ("sort", "amount")];
-    let query = search::read(&|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
+    let pairs = [
+        ("q", " 重晶石 "),
+        ("domain", "no-such"),
+        ("state", "draft"),
+        ("amount", "x"),
+        ("open", "1"),
+        ("sort", "amount"),
+    ];
+    let query = search::read(&|name| {
+        pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    });
     let expected = SearchQuery {
         words: "重晶石".into(),
         open_only: true,
@@ -375,7 +268,21 @@ fn an_address_typed_by_a_person_is_read_kindly() {
 fn results_name_winners_the_seal_and_how_to_object() {
     let page = Page { rows: vec![result(), ResultRow { winners: vec![], ..result() }], next: None };
     let zh = html(|| results::draw(Locale::ZhCn, page, None));
-    check(&zh, &["南方理工大学", "88.69", "2026年5月8日", "2026-05-14 23:59", "cd34", "真实姓名", "没有单位达到中榜条件", "/race/"]);
+    assert!(!zh.contains("/race/"), "no board before the race");
+    let racing = Page { rows: vec![ResultRow { state: State::Running, ..result() }], next: None };
+    check(&html(|| results::draw(Locale::ZhCn, racing, None)), &["/race/"]);
+    check(
+        &zh,
+        &[
+            "南方理工大学",
+            "88.69",
+            "2026年5月8日",
+            "2026-05-14 23:59",
+            "cd34",
+            "真实姓名",
+            "没有单位达到中榜条件",
+        ],
+    );
     let mut hidden = result();
     hidden.winners.iter_mut().for_each(|winner| winner.total_milli = None);
     let en = html(|| results::draw(Locale::En, Page { rows: vec![hidden], next: None }, None));
@@ -386,7 +293,17 @@ fn results_name_winners_the_seal_and_how_to_object() {
 #[test]
 fn the_race_board_shows_lanes_gates_and_the_own_way_out() {
     let zh = html(|| race::draw(Locale::ZhCn, board()));
-    check(&zh, &["赛马进程", "江门新材料研究院以累计 88.69 分胜出", "样机验证", "20 %", "退出赛马", "action=\"/api/race/withdraw\""]);
+    check(
+        &zh,
+        &[
+            "赛马进程",
+            "江门新材料研究院以累计 88.69 分胜出",
+            "样机验证",
+            "20 %",
+            "退出赛马",
+            "action=\"/api/race/withdraw\"",
+        ],
+    );
     let mut others = board();
     others.own = None;
     others.may_withdraw = false;

@@ -8,35 +8,50 @@ use app::text::Locale;
 use domain::view::Page;
 use leptos::prelude::*;
 
-use crate::{account, public, sample};
+use crate::{account, public_sample, sample};
 
 type Draw = fn(Locale) -> AnyView;
 
 const PAGES: &[(&str, Place, Draw)] = &[
-    ("p-home", Place::Home, |l| home::draw(l, public::home_page(3), false)),
+    ("p-home", Place::Home, |l| home::draw(l, public_sample::home_page(3), false)),
     ("p-lists", Place::Lists, |l| {
-        lists::draw(l, Page { rows: vec![public::list_card(); 3], next: Some("x".into()) }, None)
+        lists::draw(l, Page { rows: vec![public_sample::list_card(); 3], next: Some("x".into()) }, None)
     }),
     ("p-list", Place::Lists, |l| {
-        let challenges = Page { rows: vec![public::card("重晶石绿色高效选矿关键技术"); 4], next: None };
-        list::draw(l, domain::view::public::ListPage { card: public::list_card(), challenges }, None)
+        let challenges = Page {
+            rows: vec![public_sample::card("重晶石绿色高效选矿关键技术"); 4],
+            next: None,
+        };
+        list::draw(l, domain::view::public::ListPage { card: public_sample::list_card(), challenges }, None)
     }),
-    ("p-challenge", Place::Challenges, |l| challenge::draw(l, public::challenge_page())),
+    ("p-challenge", Place::Challenges, |l| challenge::draw(l, public_sample::challenge_page())),
     ("p-result", Place::Challenges, |l| {
-        let winners = Some(public::result());
-        challenge::draw(l, domain::view::public::ChallengePage { winners, ..public::challenge_page() })
+        let winners = Some(public_sample::result());
+        challenge::draw(l, domain::view::public::ChallengePage { winners, ..public_sample::challenge_page() })
     }),
     ("p-search", Place::Challenges, |l| {
-        let query = domain::view::public::SearchQuery { words: "重晶石".into(), open_only: true, ..Default::default() };
-        search::draw(l, public::search_page(query, 5))
+        let query = domain::view::public::SearchQuery {
+            words: "重晶石".into(),
+            open_only: true,
+            ..Default::default()
+        };
+        search::draw(l, public_sample::search_page(query, 5))
     }),
     ("p-nothing", Place::Challenges, |l| {
-        let query = domain::view::public::SearchQuery { words: "zzz".into(), open_only: true, ..Default::default() };
-        let none = domain::view::public::SearchPage { hits: Page::default(), ..public::search_page(query, 0) };
+        let query =
+            domain::view::public::SearchQuery { words: "zzz".into(), open_only: true, ..Default::default() };
+        let none = domain::view::public::SearchPage {
+            hits: Page::default(),
+            ..public_sample::search_page(query, 0)
+        };
         search::draw(l, none)
     }),
     ("p-results", Place::Results, |l| {
-        results::draw(l, Page { rows: vec![public::result(), public::result()], next: None }, None)
+        results::draw(
+            l,
+            Page { rows: vec![public_sample::result(), public_sample::result()], next: None },
+            None,
+        )
     }),
     ("p-race", Place::Results, |l| race::draw(l, sample::board())),
     ("p-sign-in", Place::Account, |l| sign_in::draw(l, "/desk", true, &Echo::default())),
@@ -61,7 +76,8 @@ fn write_the_gallery() {
             let (place, draw) = (*place, *draw);
             let frame = Frame { locale, place, here: "/".into(), demo: true, ..Frame::default() };
             let body = to_html(move || page(frame, draw(locale)));
-            let html = Shell { locale, title: (*name).into(), css: "main.css".into(), ..Shell::default() }.wrap(&body);
+            let html = Shell { locale, title: (*name).into(), css: "main.css".into(), ..Shell::default() }
+                .wrap(&body);
             let html = html.replace("/pkg/main.css", "main.css").replace("/favicon.svg", "");
             std::fs::write(folder.join(format!("{name}-{suffix}.html")), html).unwrap();
         }

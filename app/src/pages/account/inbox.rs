@@ -86,16 +86,19 @@ fn positions(locale: Locale, index: usize, notice: &Notice) -> AnyView {
     if criteria.is_empty() {
         return ().into_any();
     }
-    let mut table = Table::new(format!("positions-{index}"), t(locale, "account.positions")).quiet_caption().columns(
-        vec![
+    let mut table = Table::new(format!("positions-{index}"), t(locale, "account.positions"))
+        .quiet_caption()
+        .columns(vec![
             Column::head(t(locale, "chart.criterion")),
             Column::number(t(locale, "chart.score")),
             Column::number(t(locale, "account.position")),
-        ],
-    );
+        ]);
     for criterion in criteria {
-        let place =
-            tf(locale, "account.position_value", &[("rank", &criterion.rank.to_string()), ("of", &of.to_string())]);
+        let place = tf(
+            locale,
+            "account.position_value",
+            &[("rank", &criterion.rank.to_string()), ("of", &of.to_string())],
+        );
         table = table.row(vec![
             cell(criterion_name(locale, criterion)),
             cell(points(criterion.score_milli, letter_words::DECIMALS)),

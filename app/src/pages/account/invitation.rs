@@ -54,11 +54,8 @@ pub fn draw(locale: Locale, page: &InvitationPage, token: &str, opener: Opener) 
         .row(t(locale, "account.role"), role)
         .row(t(locale, "account.role_means"), name_of(locale, "account.role_text", &page.role))
         .row(t(locale, "account.email"), page.email.clone());
-    let lead = tf(
-        locale,
-        "account.invitation_lead",
-        &[("organisation", &page.organisation_name), ("role", role)],
-    );
+    let lead =
+        tf(locale, "account.invitation_lead", &[("organisation", &page.organisation_name), ("role", role)]);
     view! {
         {Heading::new(t(locale, "account.invitation_title")).lead(lead).draw()}
         {facts.draw()}

@@ -54,7 +54,9 @@ fn address(notice: &Notice) -> Option<String> {
         Notice::Publicity { .. } | Notice::Awarded { .. } => {
             challenge.map(|id| url::anchor(&url::challenge(id), "result"))
         }
-        Notice::GateDue { .. } | Notice::GateResult { .. } | Notice::Winner { .. } => challenge.map(url::race),
+        Notice::GateDue { .. } | Notice::GateResult { .. } | Notice::Winner { .. } => {
+            challenge.map(url::race)
+        }
     }
 }
 
@@ -105,7 +107,9 @@ fn values(locale: Locale, notice: &Notice) -> Vec<(&'static str, String)> {
             out.push(("gate_title", gate_title.clone()));
             out.push(("due", moment(locale, *due)));
         }
-        Notice::Winner { cumulative_milli, .. } => out.push(("cumulative", points(*cumulative_milli, DECIMALS))),
+        Notice::Winner { cumulative_milli, .. } => {
+            out.push(("cumulative", points(*cumulative_milli, DECIMALS)))
+        }
         Notice::Result { .. } | Notice::GateResult { .. } => out.extend(scores(locale, notice)),
     }
     out
@@ -123,25 +127,24 @@ fn scores(locale: Locale, notice: &Notice) -> Vec<(&'static str, String)> {
                 ("of", of.to_string()),
             ]
         }
-        Notice::GateResult { gate, gate_title, total_milli, cumulative_milli, rank, of, outcome, .. } => vec![
-            ("gate", gate.to_string()),
-            ("gate_title", gate_title.clone()),
-            ("total", points(*total_milli, DECIMALS)),
-            ("cumulative", points(*cumulative_milli, DECIMALS)),
-            ("rank", rank.to_string()),
-            ("of", of.to_string()),
-            ("outcome", named(locale, "gate_outcome", outcome)),
-        ],
+        Notice::GateResult { gate, gate_title, total_milli, cumulative_milli, rank, of, outcome, .. } => {
+            vec![
+                ("gate", gate.to_string()),
+                ("gate_title", gate_title.clone()),
+                ("total", points(*total_milli, DECIMALS)),
+                ("cumulative", points(*cumulative_milli, DECIMALS)),
+                ("rank", rank.to_string()),
+                ("of", of.to_string()),
+                ("outcome", named(locale, "gate_outcome", outcome)),
+            ]
+        }
         _ => Vec::new(),
     }
 }
 
 fn titles(locale: Locale, challenges: &[About]) -> String {
-    let named: Vec<String> = challenges
-        .iter()
-        .take(MAX_NAMED)
-        .map(|about| format!("{} {}", about.number, about.title))
-        .collect();
+    let named: Vec<String> =
+        challenges.iter().take(MAX_NAMED).map(|about| format!("{} {}", about.number, about.title)).collect();
     let mut text = named.join(t(locale, "common.list_separator"));
     if challenges.len() > MAX_NAMED {
         text.push('…');

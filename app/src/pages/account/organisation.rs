@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use super::units;
 use crate::catalogue::{name_of, t, tf};
 use crate::components::{
-    Button, Choice, Column, Echo, Empty, Field, Form, Heading, Place, Table, Tone, badge, breadcrumbs, cell, disclosure,
-    error_summary, section,
+    Button, Choice, Column, Echo, Empty, Field, Form, Heading, Place, Table, Tone, badge, breadcrumbs, cell,
+    disclosure, error_summary, section,
 };
 use crate::context::{Head, Here, Id};
 use crate::error::AppError;
@@ -92,13 +92,14 @@ fn colleagues(locale: Locale, view: &View) -> AnyView {
         }
         return empty.draw();
     }
-    let mut table = Table::new("colleagues-table", t(locale, "account.colleagues")).quiet_caption().columns(vec![
-        Column::head(t(locale, "account.name")),
-        Column::text(t(locale, "account.email")),
-        Column::text(t(locale, "account.role")),
-        Column::text(t(locale, "account.membership_state")),
-        Column::quiet(t(locale, "account.acts")),
-    ]);
+    let mut table =
+        Table::new("colleagues-table", t(locale, "account.colleagues")).quiet_caption().columns(vec![
+            Column::head(t(locale, "account.name")),
+            Column::text(t(locale, "account.email")),
+            Column::text(t(locale, "account.role")),
+            Column::text(t(locale, "account.membership_state")),
+            Column::quiet(t(locale, "account.acts")),
+        ]);
     for (colleague, may_change) in &view.colleagues {
         let name = if colleague.name.trim().is_empty() { "–".to_owned() } else { colleague.name.clone() };
         let act = if *may_change { acts(locale, colleague) } else { ().into_any() };
@@ -145,7 +146,11 @@ fn invite(locale: Locale, view: &View, echo: &Echo) -> AnyView {
         .offered
         .iter()
         .map(|role| {
-            Choice::new(role.key(), name_of(locale, "role", role)).hint(name_of(locale, "account.role_text", role))
+            Choice::new(role.key(), name_of(locale, "role", role)).hint(name_of(
+                locale,
+                "account.role_text",
+                role,
+            ))
         })
         .collect();
     let email = Field::email("email", t(locale, "account.email")).filled(locale, echo, "").required();
@@ -169,6 +174,7 @@ fn leave(locale: Locale, view: &View) -> AnyView {
             view! { <li><span>{badge(Tone::Good, name)}</span>{form}</li> }.into_any()
         })
         .collect();
-    let body = view! { <p>{t(locale, "account.leave_text")}</p> <ul class="act-rows" role="list">{rows}</ul> };
+    let body =
+        view! { <p>{t(locale, "account.leave_text")}</p> <ul class="act-rows" role="list">{rows}</ul> };
     disclosure(t(locale, "account.leave_open"), false, body)
 }

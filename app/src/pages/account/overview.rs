@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::units;
 use crate::catalogue::{name_of, t, tf};
 use crate::components::{
-    Button, Choice, Column, Echo, Empty, Facts, Field, Form, Heading, Notice, Place, Table, badge, button_link, buttons,
-    cell, day, disclosure, error_summary, section, when,
+    Button, Choice, Column, Echo, Empty, Facts, Field, Form, Heading, Notice, Place, Table, badge,
+    button_link, buttons, cell, day, disclosure, error_summary, section, when,
 };
 use crate::context::{Head, Here};
 use crate::error::AppError;
@@ -25,7 +25,8 @@ const MAX_AGENT_CHARS: usize = 80;
 pub async fn show(here: Here) -> Result<Response, AppError> {
     here.need_person()?;
     let page = store::query::account::account(&here.store, &here.actor, here.session_token()).await?;
-    let may_register = permission::decide(&here.actor, Action::RegisterUnit, &PermissionFacts::default()).is_ok();
+    let may_register =
+        permission::decide(&here.actor, Action::RegisterUnit, &PermissionFacts::default()).is_ok();
     let echo = here.echo().await?;
     let locale = here.locale;
     let head = Head::new(here.t("account.title"), Place::Account);
@@ -68,7 +69,11 @@ fn profile(locale: Locale, page: &AccountPage) -> AnyView {
         .inline()
         .hidden("locale", other.tag())
         .hidden("back", url::account())
-        .button(Button::quiet(tf(locale, "account.switch_language", &[("language", t(other, "common.language_own"))])))
+        .button(Button::quiet(tf(
+            locale,
+            "account.switch_language",
+            &[("language", t(other, "common.language_own"))],
+        )))
         .draw();
     view! {
         {Facts::new()
@@ -97,13 +102,14 @@ fn memberships(locale: Locale, rows: &[MembershipRow]) -> AnyView {
             .way("#unit", t(locale, "account.register_unit"))
             .draw();
     }
-    let mut table = Table::new("memberships-table", t(locale, "account.memberships")).quiet_caption().columns(vec![
-        Column::head(t(locale, "account.organisation")),
-        Column::text(t(locale, "account.kind")),
-        Column::text(t(locale, "account.role")),
-        Column::text(t(locale, "account.membership_state")),
-        Column::text(t(locale, "account.expires")),
-    ]);
+    let mut table =
+        Table::new("memberships-table", t(locale, "account.memberships")).quiet_caption().columns(vec![
+            Column::head(t(locale, "account.organisation")),
+            Column::text(t(locale, "account.kind")),
+            Column::text(t(locale, "account.role")),
+            Column::text(t(locale, "account.membership_state")),
+            Column::text(t(locale, "account.expires")),
+        ]);
     for row in rows {
         let active = row.state == MembershipState::Active;
         let name = row.organisation_name.clone();
@@ -161,7 +167,11 @@ fn register_unit(locale: Locale, page: &AccountPage, may_register: bool, echo: &
         .button(Button::primary(t(locale, "account.register_unit")))
         .draw();
     let body = view! { <p>{t(locale, intro)}</p> {form} };
-    if member { disclosure(t(locale, "account.register_unit"), !echo.errors.is_empty(), body) } else { body.into_any() }
+    if member {
+        disclosure(t(locale, "account.register_unit"), !echo.errors.is_empty(), body)
+    } else {
+        body.into_any()
+    }
 }
 
 fn follows(locale: Locale, domains: &[String]) -> AnyView {
@@ -197,15 +207,18 @@ fn follows(locale: Locale, domains: &[String]) -> AnyView {
 }
 
 fn sessions(locale: Locale, rows: &[SessionRow]) -> AnyView {
-    let mut table = Table::new("sessions-table", t(locale, "account.sessions")).quiet_caption().columns(vec![
-        Column::head(t(locale, "account.browser")),
-        Column::text(t(locale, "account.signed_in_at")),
-        Column::text(t(locale, "account.last_seen_at")),
-    ]);
+    let mut table =
+        Table::new("sessions-table", t(locale, "account.sessions")).quiet_caption().columns(vec![
+            Column::head(t(locale, "account.browser")),
+            Column::text(t(locale, "account.signed_in_at")),
+            Column::text(t(locale, "account.last_seen_at")),
+        ]);
     for row in rows {
         let agent: String = row.user_agent.chars().take(MAX_AGENT_CHARS).collect();
         let agent = if agent.is_empty() { t(locale, "account.unknown_browser").to_owned() } else { agent };
-        let mark = row.is_this_one.then(|| view! { <span class="row-note">{t(locale, "account.this_session")}</span> });
+        let mark = row
+            .is_this_one
+            .then(|| view! { <span class="row-note">{t(locale, "account.this_session")}</span> });
         let cells = vec![
             view! { <span class="row-name">{agent}{mark}</span> }.into_any(),
             when(locale, row.created_at),

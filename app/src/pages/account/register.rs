@@ -4,7 +4,9 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::catalogue::t;
-use crate::components::{Button, Echo, Field, Form, Heading, Notice, Place, button_link, buttons, error_summary};
+use crate::components::{
+    Button, Echo, Field, Form, Heading, Notice, Place, button_link, buttons, error_summary,
+};
 use crate::context::{Head, Here};
 use crate::error::AppError;
 use crate::text::Locale;

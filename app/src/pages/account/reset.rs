@@ -21,7 +21,12 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
 pub fn draw(locale: Locale, echo: &Echo) -> AnyView {
     let label_of = |field: &str| t(locale, label_key(field)).to_owned();
     let form = Form::post(url::api("account/request_reset"))
-        .part(Field::email("email", t(locale, "account.email")).filled(locale, echo, "").required().draw(locale))
+        .part(
+            Field::email("email", t(locale, "account.email"))
+                .filled(locale, echo, "")
+                .required()
+                .draw(locale),
+        )
         .button(Button::primary(t(locale, "account.reset_button")))
         .link(url::sign_in(), t(locale, "common.cancel"))
         .draw();

@@ -28,8 +28,17 @@ pub fn draw(locale: Locale, next: &str, demo: bool, echo: &Echo) -> AnyView {
     let reset = url::reset();
     let form = Form::post(url::api("account/sign_in"))
         .hidden("next", next)
-        .part(Field::email("email", t(locale, "account.email")).filled(locale, echo, "").required().draw(locale))
-        .part(Field::password("password", t(locale, "account.password"), "current-password").required().draw(locale))
+        .part(
+            Field::email("email", t(locale, "account.email"))
+                .filled(locale, echo, "")
+                .required()
+                .draw(locale),
+        )
+        .part(
+            Field::password("password", t(locale, "account.password"), "current-password")
+                .required()
+                .draw(locale),
+        )
         .button(Button::primary(t(locale, "common.sign_in")))
         .link(reset, t(locale, "account.forgotten"))
         .draw();

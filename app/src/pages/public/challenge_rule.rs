@@ -20,7 +20,8 @@ pub async fn show(here: Here, Id(id): Id<ChallengeId>) -> Result<Response, AppEr
     let page = store::query::public::challenge(&here.store, &here.actor, id).await?;
     let frozen = page.rule.ok_or_else(AppError::not_found)?;
     let name = format!("attachment; filename=\"rule-{id}.json\"");
-    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let headers =
+        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, frozen.canonical).into_response())
 }
 
@@ -45,7 +46,8 @@ pub fn section_of(locale: Locale, page: &ChallengePage) -> AnyView {
 
 fn rubric(locale: Locale, id: &str, rubric: &Rubric) -> AnyView {
     let thresholds = rubric.criteria.iter().any(|criterion| criterion.threshold_milli.is_some());
-    let mut columns = vec![Column::head(t(locale, "chart.criterion")), Column::number(t(locale, "public.weight"))];
+    let mut columns =
+        vec![Column::head(t(locale, "chart.criterion")), Column::number(t(locale, "public.weight"))];
     if thresholds {
         columns.push(Column::text(t(locale, "public.threshold")));
     }
@@ -124,7 +126,8 @@ fn facts(locale: Locale, rule: &Rule) -> AnyView {
         Combination::DropExtremesPerCriterion => "public.combination_drop_criteria",
         Combination::MedianPerCriterion => "public.combination_median",
     };
-    let pass = rule.pass_mark_milli.map(|mark| tf(locale, "public.pass_mark_value", &[("mark", &trimmed(mark))]));
+    let pass =
+        rule.pass_mark_milli.map(|mark| tf(locale, "public.pass_mark_value", &[("mark", &trimmed(mark))]));
     let count = |key: &str, count: u32| tf(locale, key, &[("count", &count.to_string())]);
     let blind = if rule.blind { "public.blind_yes" } else { "public.blind_no" };
     let open = if rule.scores_public { "public.scores_public_yes" } else { "public.scores_public_no" };
@@ -203,7 +206,11 @@ fn gates(locale: Locale, rule: &Rule) -> AnyView {
 
 fn gate_rubric(locale: Locale, number: u32, gate: &Gate) -> Option<AnyView> {
     let own = gate.rubric.as_ref()?;
-    let title = tf(locale, "public.gate_rubric", &[("number", &number.to_string()), ("title", locale.of(&gate.title))]);
+    let title = tf(
+        locale,
+        "public.gate_rubric",
+        &[("number", &number.to_string()), ("title", locale.of(&gate.title))],
+    );
     Some(disclosure(title, false, rubric(locale, &format!("gate-{number}"), own)))
 }
 

@@ -23,23 +23,24 @@ pub fn draw(locale: Locale, content: &Content) -> AnyView {
     .into_any()
 }
 
+/// One of an indicator's texts.
+type Part = fn(&Indicator) -> &str;
+
 fn indicators(locale: Locale, rows: &[Indicator]) -> AnyView {
     let title = t(locale, "public.indicators");
     if rows.is_empty() {
         return ().into_any();
     }
     // A column nobody filled would only make the others narrow.
-    let any = |of: fn(&Indicator) -> &str| rows.iter().any(|row| !of(row).trim().is_empty());
-    let optional: Vec<(&str, fn(&Indicator) -> &str)> = [
-        ("public.indicator_unit", (|row: &Indicator| row.unit.as_str()) as fn(&Indicator) -> &str),
+    let any = |of: Part| rows.iter().any(|row| !of(row).trim().is_empty());
+    let optional: [(&str, Part); 5] = [
+        ("public.indicator_unit", |row| row.unit.as_str()),
         ("public.indicator_start", |row| row.start.as_str()),
         ("public.indicator_mid_term", |row| row.mid_term.as_str()),
         ("public.indicator_completion", |row| row.completion.as_str()),
         ("public.indicator_assessment", |row| row.assessment.as_str()),
-    ]
-    .into_iter()
-    .filter(|(_, of)| any(*of))
-    .collect();
+    ];
+    let optional: Vec<(&str, Part)> = optional.into_iter().filter(|(_, of)| any(*of)).collect();
     let mut columns = vec![Column::head(t(locale, "public.indicator"))];
     columns.extend(optional.iter().map(|(key, _)| Column::text(t(locale, key))));
     columns.push(Column::text(t(locale, "public.indicator_mandatory")));
@@ -63,9 +64,11 @@ fn indicators(locale: Locale, rows: &[Indicator]) -> AnyView {
 fn terms(locale: Locale, content: &Content) -> AnyView {
     let text = |text: &str| (!text.trim().is_empty()).then(|| piece::prose(locale, text, 2));
     let line = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
-    let self_raised = (content.self_raised_permille > 0)
-        .then(|| tf(locale, "public.self_raised_value", &[("percent", &piece::percent(content.self_raised_permille))]));
-    let period = content.period_months.map(|months| tf(locale, "public.months", &[("months", &months.to_string())]));
+    let self_raised = (content.self_raised_permille > 0).then(|| {
+        tf(locale, "public.self_raised_value", &[("percent", &piece::percent(content.self_raised_permille))])
+    });
+    let period =
+        content.period_months.map(|months| tf(locale, "public.months", &[("months", &months.to_string())]));
     let partners = if content.max_partners == 0 {
         t(locale, "public.no_partners").to_owned()
     } else {
@@ -118,4 +121,3 @@ fn keywords(content: &Content) -> Option<AnyView> {
         .collect();
     Some(view! { <ul class="keywords" role="list">{items}</ul> }.into_any())
 }
-

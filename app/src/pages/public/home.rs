@@ -153,7 +153,9 @@ fn how_it_works(locale: Locale) -> AnyView {
     ];
     let items: Vec<AnyView> = steps
         .into_iter()
-        .map(|(title, text)| view! { <li><h3>{t(locale, title)}</h3><p>{t(locale, text)}</p></li> }.into_any())
+        .map(|(title, text)| {
+            view! { <li><h3>{t(locale, title)}</h3><p>{t(locale, text)}</p></li> }.into_any()
+        })
         .collect();
     section("how", t(locale, "public.how"), view! { <ol class="ways" role="list">{items}</ol> })
 }

@@ -29,8 +29,12 @@ pub async fn show(here: Here, Id(id): Id<ListId>) -> Result<Response, AppError> 
 pub fn draw(locale: Locale, page: ListPage, after: Option<String>) -> AnyView {
     let card = &page.card;
     let content = &card.content;
-    let counts: Vec<String> =
-        card.states.iter().filter(|(_, n)| *n > 0).map(|(of, n)| format!("{} {n}", state(locale, of))).collect();
+    let counts: Vec<String> = card
+        .states
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(of, n)| format!("{} {n}", state(locale, of)))
+        .collect();
     let facts = Facts::new()
         .columns()
         .row(t(locale, "public.challenges"), card.challenges.to_string())
@@ -68,9 +72,8 @@ pub fn draw(locale: Locale, page: ListPage, after: Option<String>) -> AnyView {
 /// What bidders of this list must meet; nothing when it asks nothing.
 fn gates(locale: Locale, gates: &BidderGates) -> AnyView {
     let text = |text: &str| (!text.trim().is_empty()).then(|| piece::prose(locale, text, 2));
-    let most = (gates.max_bids_per_unit > 0).then(|| {
-        tf(locale, "public.max_bids_value", &[("count", &gates.max_bids_per_unit.to_string())])
-    });
+    let most = (gates.max_bids_per_unit > 0)
+        .then(|| tf(locale, "public.max_bids_value", &[("count", &gates.max_bids_per_unit.to_string())]));
     let barred = gates.earlier_winners_barred.then(|| t(locale, "public.earlier_winners_value"));
     let nothing = gates.qualification.trim().is_empty()
         && gates.credit.trim().is_empty()

@@ -11,8 +11,8 @@ use super::results::DECIMALS;
 use crate::catalogue::{name_of, t, tf};
 use crate::charts::race_lanes;
 use crate::components::{
-    Button, Column, Empty, Facts, Form, Heading, Notice, Place, Table, Tone, badge, breadcrumbs, cell, disclosure, hash,
-    points, section,
+    Button, Column, Empty, Facts, Form, Heading, Notice, Place, Table, Tone, badge, breadcrumbs, cell,
+    disclosure, hash, points, section,
 };
 use crate::context::{Head, Here, Id};
 use crate::error::AppError;
@@ -25,7 +25,10 @@ pub async fn show(here: Here, Id(id): Id<ChallengeId>) -> Result<Response, AppEr
     let name = piece::title(locale, &board.title, &board.title_en);
     let mut head = Head::new(tf(locale, "public.race_title", &[("title", &name)]), Place::Results);
     head.breadcrumbs = Some(Box::new(move || {
-        let trail = vec![(url::challenges(), t(locale, "common.nav_challenges").to_owned()), (url::challenge(id), name)];
+        let trail = vec![
+            (url::challenges(), t(locale, "common.nav_challenges").to_owned()),
+            (url::challenge(id), name),
+        ];
         breadcrumbs(locale, trail, t(locale, "public.race"))
     }));
     here.page(head, move || draw(locale, board)).await
@@ -71,12 +74,14 @@ fn verdict(locale: Locale, board: &RaceBoard) -> AnyView {
     }
     let next = board.gates.iter().find(|gate| gate.state != GateState::Decided);
     let Some(gate) = next else { return ().into_any() };
-    let racing = board.lanes.iter().filter(|lane| lane.state == domain::race::TeamState::Racing).count().to_string();
+    let racing =
+        board.lanes.iter().filter(|lane| lane.state == domain::race::TeamState::Racing).count().to_string();
     let title = locale.of(&gate.title);
     let key = if gate.state == GateState::Open { "public.race_at_gate" } else { "public.race_before_gate" };
     let number = gate.number.to_string();
     let due = gate.due.official_text();
-    let values = [("racing", racing.as_str()), ("number", number.as_str()), ("title", title), ("due", due.as_str())];
+    let values =
+        [("racing", racing.as_str()), ("number", number.as_str()), ("title", title), ("due", due.as_str())];
     let text = tf(locale, key, &values);
     view! { <p class="lead">{text}</p> }.into_any()
 }
@@ -145,7 +150,9 @@ fn own(locale: Locale, board: &RaceBoard) -> AnyView {
     let Some(lane) = board.own.and_then(|own| board.lanes.iter().find(|lane| lane.bid == own)) else {
         return ().into_any();
     };
-    let leave = board.may_withdraw.then(|| disclosure(t(locale, "public.withdraw"), false, withdraw(locale, board, lane)));
+    let leave = board
+        .may_withdraw
+        .then(|| disclosure(t(locale, "public.withdraw"), false, withdraw(locale, board, lane)));
     let standing = tf(
         locale,
         "public.own_standing",

@@ -35,7 +35,12 @@ pub fn draw(locale: Locale, page: Page<ResultRow>, after: Option<String>) -> Any
             .way(url::challenges(), t(locale, "public.all_challenges"))
             .draw()
     } else {
-        page.rows.iter().enumerate().map(|(index, row)| article(locale, index, row)).collect::<Vec<_>>().into_any()
+        page.rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| article(locale, index, row))
+            .collect::<Vec<_>>()
+            .into_any()
     };
     view! {
         {Heading::new(t(locale, "common.nav_results")).lead(t(locale, "public.results_lead")).draw()}
@@ -123,9 +128,7 @@ fn winner_cells(locale: Locale, winner: &PublicWinner, scored: bool) -> Vec<AnyV
 /// Everything somebody needs who wants to compute the result again.
 pub fn trace(locale: Locale, row: &ResultRow) -> AnyView {
     let period = match (row.publicity_from, row.publicity_ends_at) {
-        (Some(from), Some(to)) => {
-            Some(view! { {day(locale, from)} " – " {when(locale, to)} }.into_any())
-        }
+        (Some(from), Some(to)) => Some(view! { {day(locale, from)} " – " {when(locale, to)} }.into_any()),
         (None, Some(to)) => Some(when(locale, to)),
         _ => None,
     };
@@ -148,7 +151,12 @@ pub fn trace(locale: Locale, row: &ResultRow) -> AnyView {
 
 /// How to object: written, with a real name and evidence; the objector's identity is protected.
 pub fn objection(locale: Locale) -> AnyView {
-    let ways = ["public.objection_written", "public.objection_name", "public.objection_evidence", "public.objection_answer"];
+    let ways = [
+        "public.objection_written",
+        "public.objection_name",
+        "public.objection_evidence",
+        "public.objection_answer",
+    ];
     let items: Vec<AnyView> =
         ways.into_iter().map(|key| view! { <li>{t(locale, key)}</li> }.into_any()).collect();
     section(

@@ -171,7 +171,8 @@ fn bar(locale: Locale, page: &SearchPage) -> AnyView {
         .map(|sort| {
             let href = address(&SearchQuery { sort: Some(*sort), ..page.query.clone() });
             let current = (*sort == now).then_some("true");
-            view! { <li><a href=href aria-current=current>{name_of(locale, "sort", sort)}</a></li> }.into_any()
+            view! { <li><a href=href aria-current=current>{name_of(locale, "sort", sort)}</a></li> }
+                .into_any()
         })
         .collect();
     view! {
@@ -197,5 +198,8 @@ fn nothing_found(locale: Locale, page: &SearchPage) -> AnyView {
         (false, false) => empty.text(t(locale, "public.nothing_found_words")),
         (true, _) => empty.text(t(locale, "public.nothing_found_filters")),
     };
-    empty.way(url::challenges(), t(locale, "public.all_challenges")).way(url::lists(), t(locale, "public.see_lists")).draw()
+    empty
+        .way(url::challenges(), t(locale, "public.all_challenges"))
+        .way(url::lists(), t(locale, "public.see_lists"))
+        .draw()
 }
