@@ -1,8 +1,9 @@
 //! Whether the bids of a challenge are sealed. Every reader of bids other than their own team asks here first.
 
 use domain::challenge::{State, Step};
-use entity::{challenge, challenge_event};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::{challenge, challenge_event, notice};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::StoreError;
 use crate::load;
@@ -29,4 +30,20 @@ pub(crate) async fn is_sealed(
         .one(connection)
         .await?;
     Ok(opening.is_none())
+}
+
+/// Notices that tell no secretary of a sealed bid: not the letters a team gets before the opening, while their
+/// challenge is sealed or was cancelled. For lists of letters that others than their readers see.
+pub(crate) fn tells_no_sealed_bid() -> Condition {
+    let sealed = State::ALL
+        .iter()
+        .filter(|state| state.is_sealed() || matches!(state, State::Cancelled | State::Republished));
+    let challenges = Query::select()
+        .column(challenge::Column::Id)
+        .from(challenge::Entity)
+        .and_where(challenge::Column::State.is_in(sealed.map(|state| state.key())))
+        .to_owned();
+    Condition::any()
+        .add(notice::Column::Kind.is_not_in(["bid_receipt", "bid_withdrawn"]))
+        .add(notice::Column::ChallengeId.not_in_subquery(challenges))
 }

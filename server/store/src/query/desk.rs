@@ -20,6 +20,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::bid_seal::tells_no_sealed_bid;
 pub use super::desk_challenge::challenge;
 pub use super::desk_next::NEXT_KEYS;
 use super::desk_next::{DeskHead, HEAD, Waiting, count_waiting, for_issuer, for_organiser};
@@ -74,7 +75,11 @@ pub async fn organiser(store: &Store, actor: &Actor) -> Result<OrganiserDesk, St
         .limit(LISTS)
         .all(&store.reader)
         .await?;
-    let dead = notice::Entity::find().filter(notice::Column::State.eq("dead")).count(&store.reader).await?;
+    let dead = notice::Entity::find()
+        .filter(notice::Column::State.eq("dead"))
+        .filter(tells_no_sealed_bid())
+        .count(&store.reader)
+        .await?;
     Ok(OrganiserDesk {
         waiting,
         lists: desk_lists(&store.reader, lists).await?,

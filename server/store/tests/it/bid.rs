@@ -41,6 +41,12 @@ testkit::both! {
             let page = query::review::declaration(store, &world.actor("okafor"), seat).await.unwrap();
             assert_eq!(page.bids, vec![]);
         };
+        // A receipt that could not be mailed says that somebody bid.
+        let letters = store::outbox::claim(store, 100, 60_000).await.unwrap();
+        for letter in letters.iter().filter(|letter| letter.notice.kind() == "bid_receipt") {
+            store::outbox::mark_failed(store, letter, "no such mailbox", true).await.unwrap();
+        }
+        assert_eq!(query::desk::organiser(store, &rui).await.unwrap().dead_letters, 0);
         check().await;
         world.set_time(CLOSES.plus_ms(SECOND_MS)).await;
         check().await;
