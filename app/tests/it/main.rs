@@ -12,5 +12,6 @@ mod gallery;
 mod kit;
 mod public;
 mod public_gallery;
+mod public_sample;
 mod review;
 mod sample;
