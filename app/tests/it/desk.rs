@@ -219,7 +219,8 @@ fn the_organiser_reads_and_settles() {
 #[test]
 fn lists_are_built_and_published() {
     for locale in Locale::ALL {
-        let html_of = move |page: DeskListPage| html(move || list::draw(locale, &page, &Echo::default()));
+        let html_of =
+            move |page: DeskListPage| html(move || list::draw(locale, &page, NOW, &Echo::default()));
         let blocked = html_of(list_page(ListState::Preparing));
         check(
             &blocked,
@@ -241,6 +242,8 @@ fn lists_are_built_and_published() {
                 "name=\"earlier_winners_barred\"",
             ],
         );
+        let unplanned = html_of(DeskListPage { blockers: Vec::new(), ..list_page(ListState::Preparing) });
+        check(&unplanned, &["value=\"2026-05-11T09:00\""]);
         let public = html_of(list_page(ListState::Published));
         lacks(&public, &["/api/list"]);
         let none = html(move || lists::draw(locale, &[]));
@@ -258,7 +261,7 @@ fn a_refused_publication_leads_to_the_rules() {
         )],
     };
     let page = DeskListPage { blockers: Vec::new(), ..list_page(ListState::Preparing) };
-    let html = html(move || list::draw(Locale::ZhCn, &page, &echo));
+    let html = html(move || list::draw(Locale::ZhCn, &page, NOW, &echo));
     check(&html, &["id=\"errors\"", "999", "重晶石绿色高效选矿", "2020-01-01T00:00"]);
 }
 
@@ -343,7 +346,7 @@ fn very_long_and_hostile_titles_stay_text() {
                 use leptos::prelude::IntoAny;
                 let echo = Echo::default();
                 (
-                    challenge::draw(Locale::ZhCn, &organiser(), &page, &echo),
+                    challenge::draw(Locale::ZhCn, &organiser(), &page, NOW, &echo),
                     decision::draw(Locale::ZhCn, &organiser(), &page, &echo),
                     eligibility::draw(Locale::ZhCn, &organiser(), &page, &echo),
                     needs::draw(Locale::ZhCn, &rows, true),

@@ -8,9 +8,10 @@ use domain::actor::Role;
 use domain::bid::BidState;
 use domain::challenge::State;
 use domain::decision::DecisionState;
-use domain::race::GateState;
+use domain::race::{GateState, TeamState};
 use domain::refusal::{FieldError, Problem};
 use domain::rule_form;
+use domain::time::DAY_MS;
 use domain::view::desk::*;
 
 use crate::desk::{lacks, organiser};
@@ -21,8 +22,9 @@ use crate::sample::bid_id;
 #[test]
 fn a_sealed_challenge_shows_no_bids_and_only_its_steps() {
     for locale in Locale::ALL {
-        let html =
-            html(move || challenge::draw(locale, &organiser(), &page(State::Published), &Echo::default()));
+        let html = html(move || {
+            challenge::draw(locale, &organiser(), &page(State::Published), NOW, &Echo::default())
+        });
         check(
             &html,
             &["value=\"close\"", "value=\"cancel\"", "name=\"note\"", t(locale, "desk.challenge.sealed")],
@@ -40,7 +42,7 @@ fn every_state_draws_on_every_page() {
                 use leptos::prelude::IntoAny;
                 let (who, echo) = (organiser(), Echo::default());
                 (
-                    challenge::draw(locale, &who, &page, &echo),
+                    challenge::draw(locale, &who, &page, NOW, &echo),
                     rule::draw(locale, &who, &page, &echo),
                     eligibility::draw(locale, &who, &page, &echo),
                     panel::draw(locale, &who, &page, &echo),
@@ -69,7 +71,7 @@ fn an_auditor_sees_the_same_without_a_button() {
             use leptos::prelude::IntoAny;
             let echo = Echo::default();
             (
-                challenge::draw(Locale::En, &auditor(), &page, &echo),
+                challenge::draw(Locale::En, &auditor(), &page, NOW, &echo),
                 eligibility::draw(Locale::En, &auditor(), &page, &echo),
                 panel::draw(Locale::En, &auditor(), &page, &echo),
                 decision::draw(Locale::En, &auditor(), &page, &echo),
@@ -218,3 +220,23 @@ fn gates_are_opened_scored_and_decided_in_order() {
     lacks(&decided, &["/api/race"]);
 }
 
+#[test]
+fn steps_wait_for_the_calendar_and_for_what_they_need() {
+    let draw = |page: DeskChallengePage, now| {
+        html(move || challenge::draw(Locale::En, &organiser(), &page, now, &Echo::default()))
+    };
+    let early = draw(page(State::Published), NOW.plus_ms(-60 * DAY_MS));
+    lacks(&early, &["value=\"close\""]);
+    check(&early, &["Not before", "2026-04-15 18:00"]);
+    let publicity = DeskChallengePage { publicity_ends_at: Some(NOW), ..page(State::Publicity) };
+    lacks(&draw(publicity.clone(), NOW), &["value=\"award\""]);
+    check(&draw(publicity, NOW.plus_ms(1)), &["value=\"award\""]);
+    let mut eligibility = page(State::Eligibility);
+    lacks(&draw(eligibility.clone(), NOW), &["value=\"declare_no_valid_bid\""]);
+    eligibility.bids = bids(BidState::Ineligible, false, false);
+    check(&draw(eligibility, NOW), &["value=\"declare_no_valid_bid\""]);
+    let mut racing = racing(GateState::Decided);
+    lacks(&draw(racing.clone(), NOW), &["value=\"start_acceptance\""]);
+    racing.bids[0].team_state = Some(TeamState::Won);
+    check(&draw(racing, NOW), &["value=\"start_acceptance\"", "value=\"terminate\""]);
+}

@@ -28,7 +28,7 @@ const PAGES: &[(&str, Draw)] = &[
     }),
     ("d-list", |l| {
         let page = DeskListPage { blockers: Vec::new(), ..sample::list_page(ListState::Preparing) };
-        list::draw(l, &page, &Echo::default())
+        list::draw(l, &page, sample::NOW, &Echo::default())
     }),
     ("d-challenges", |l| {
         let rows = vec![
@@ -38,7 +38,13 @@ const PAGES: &[(&str, Draw)] = &[
         challenges::draw(l, Some(State::Eligibility), &Page { rows, next: None }, true)
     }),
     ("d-challenge", |l| {
-        challenge::draw(l, &sample::actor(&[Role::Organiser]), &sample::page(State::Opened), &Echo::default())
+        challenge::draw(
+            l,
+            &sample::actor(&[Role::Organiser]),
+            &sample::page(State::Opened),
+            sample::NOW,
+            &Echo::default(),
+        )
     }),
     ("d-rule", |l| {
         rule::draw(l, &sample::actor(&[Role::Organiser]), &sample::page(State::Approved), &Echo::default())

@@ -12,6 +12,7 @@ use domain::race::GateState;
 use domain::review::ReviewState;
 use domain::rule::{Bilingual, Gate, Rule, TieBreak};
 use domain::score::{Outcome, RankedBid, Ranking};
+use domain::time::Timestamp;
 use domain::view::account::{AccountPage, Colleague, MembershipRow};
 use domain::view::desk::*;
 
@@ -23,6 +24,9 @@ where
 {
     format!("01890000-0000-7000-8000-0000{kind:04}{number:04}").parse().unwrap()
 }
+
+/// After the deadline of [`page`]: 2026-05-10 09:00 in Beijing.
+pub const NOW: Timestamp = Timestamp(1_778_374_800_000);
 
 pub fn list_id() -> ListId {
     id(7, 1)

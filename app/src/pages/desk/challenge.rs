@@ -4,6 +4,7 @@ use axum::response::Response;
 use domain::actor::Actor;
 use domain::challenge::State;
 use domain::id::ChallengeId;
+use domain::time::Timestamp;
 use domain::view::desk::{DeskChallengePage, DeskGate};
 use leptos::prelude::*;
 
@@ -29,19 +30,24 @@ pub async fn load(here: &Here, id: ChallengeId) -> Result<DeskChallengePage, App
 
 pub async fn show(here: Here, Id(id): Id<ChallengeId>) -> Result<Response, AppError> {
     let page = load(&here, id).await?;
-    let echo = here.echo().await?;
+    let (echo, now) = (here.echo().await?, here.store.now().await?);
     let (locale, actor) = (here.locale, here.actor.clone());
     let head = challenge_head(locale, &page, ChallengeTab::Overview);
-    here.page(head, move || draw(locale, &actor, &page, &echo)).await
+    here.page(head, move || draw(locale, &actor, &page, now, &echo)).await
 }
 
-pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo) -> AnyView {
+/// `now` is the database's: a step the calendar does not allow yet says from when it can be taken.
+pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, now: Timestamp, echo: &Echo) -> AnyView {
     let sealed = page.state.is_sealed() && page.state.is_public();
     let sealed = sealed.then(|| Notice::info(t(locale, "desk.challenge.sealed")).draw(locale));
     (
         challenge_top(locale, page, ChallengeTab::Overview, None),
         timeline(locale, "timeline", &page.timeline),
-        section("steps", t(locale, "desk.challenge.steps"), (sealed, steps::draw(locale, actor, page, echo))),
+        section(
+            "steps",
+            t(locale, "desk.challenge.steps"),
+            (sealed, steps::draw(locale, actor, page, now, echo)),
+        ),
         section("facts", t(locale, "desk.challenge.facts"), facts(locale, page)),
         (!page.gates.is_empty())
             .then(|| section("gates", t(locale, "desk.challenge.gates"), gates(locale, page))),

@@ -71,7 +71,7 @@ pub fn draw(locale: Locale, actor: &Actor, home: DeskHome) -> AnyView {
         let heading = heading.lead(tf(locale, "desk.home.hello", &[("name", &actor.name)])).draw();
         return (heading, unconfirmed, newcomer(locale)).into_any();
     }
-    let roles = roles.join(t(locale, "common.list_separator"));
+    let roles = roles.join(t(locale, "desk.separator"));
     let heading =
         heading.lead(tf(locale, "desk.home.roles", &[("name", &actor.name), ("roles", &roles)])).draw();
     (

@@ -4,6 +4,7 @@ use axum::response::Response;
 use domain::id::{ChallengeId, ListId};
 use domain::list::ListState;
 use domain::refusal::FieldError;
+use domain::time::{HOUR_MS, SECOND_MS, Timestamp};
 use domain::view::desk::{DeskListPage, DeskRow};
 use leptos::prelude::*;
 
@@ -27,17 +28,17 @@ async fn load(here: &Here, id: ListId) -> Result<DeskListPage, AppError> {
 pub async fn show(here: Here, Id(id): Id<ListId>) -> Result<Response, AppError> {
     here.need_person()?;
     let page = load(&here, id).await?;
-    let echo = here.echo().await?;
+    let (echo, now) = (here.echo().await?, here.store.now().await?);
     let locale = here.locale;
     let trail = vec![(url::desk_lists(), here.t("desk.lists.title").to_owned())];
-    here.page(head(locale, &name(locale, &page), trail), move || draw(locale, &page, &echo)).await
+    here.page(head(locale, &name(locale, &page), trail), move || draw(locale, &page, now, &echo)).await
 }
 
 fn name(locale: Locale, page: &DeskListPage) -> String {
     format!("{} {}", page.list.content.number, locale.of(&page.list.content.title))
 }
 
-pub fn draw(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
+pub fn draw(locale: Locale, page: &DeskListPage, now: Timestamp, echo: &Echo) -> AnyView {
     let content = &page.list.content;
     let heading = Heading::new(locale.of(&content.title))
         .kicker(content.number.clone())
@@ -79,7 +80,7 @@ pub fn draw(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
         refused(locale, page, echo),
         members(locale, page),
         candidates(locale, page),
-        publication(locale, page, echo),
+        publication(locale, page, now, echo),
         section(
             "edit",
             t(locale, "desk.list.edit"),
@@ -212,7 +213,13 @@ fn rows(
     table.draw()
 }
 
-fn publication(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
+/// Tomorrow at nine in Beijing. The field is never empty to begin with: sent empty, it would publish at once.
+fn tomorrow_at_nine(now: Timestamp) -> Option<Timestamp> {
+    let today = Timestamp::end_of_official_day(now.official_date()?)?;
+    Some(today.plus_ms(SECOND_MS + 9 * HOUR_MS))
+}
+
+fn publication(locale: Locale, page: &DeskListPage, now: Timestamp, echo: &Echo) -> AnyView {
     let blockers: Vec<AnyView> = page
         .blockers
         .iter()
@@ -236,26 +243,27 @@ fn publication(locale: Locale, page: &DeskListPage, echo: &Echo) -> AnyView {
     }
     let count = page.members.len().to_string();
     let explained = tf(locale, "desk.list.publish_text", &[("count", &count)]);
-    let now = Form::post(url::api("list/publish"))
+    let at_once = Form::post(url::api("list/publish"))
         .hidden("list", page.list.id)
         .part(view! { <p>{t(locale, "desk.list.publish_now_text")}</p> }.into_any())
         .button(Button::primary(t(locale, "desk.list.publish_now")))
         .draw();
-    let planned = page.list.publish_at.map(domain::time::Timestamp::official_input).unwrap_or_default();
+    let planned = page.list.publish_at.or_else(|| tomorrow_at_nine(now));
+    let planned = planned.map(Timestamp::official_input).unwrap_or_default();
     let at = Field::datetime("publish_at", t(locale, "desk.list.publish_at"))
-        .hint(t(locale, "desk.beijing_hint"))
+        .hint(t(locale, "desk.list.publish_at_hint"))
         .required()
         .filled(locale, echo, &planned)
         .draw(locale);
     let later = Form::post(url::api("list/publish"))
         .hidden("list", page.list.id)
         .part(at)
-        .button(Button::secondary(t(locale, "desk.list.publish_later")))
+        .button(Button::secondary(t(locale, "desk.list.schedule")))
         .draw();
     let content = view! {
         <p>{explained}</p>
         <div class="columns">
-            <div class="stack"><h3>{t(locale, "desk.list.publish_now")}</h3>{now}</div>
+            <div class="stack"><h3>{t(locale, "desk.list.publish_now")}</h3>{at_once}</div>
             <div class="stack"><h3>{t(locale, "desk.list.publish_later")}</h3>{later}</div>
         </div>
     };

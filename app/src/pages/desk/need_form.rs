@@ -5,7 +5,7 @@ use domain::challenge::{ChallengeKind, DOMAINS, MAX_INDICATORS, MAX_MILESTONES, 
 use domain::id::ChallengeId;
 use leptos::prelude::*;
 
-use super::rows::{row, row_numbers, rows_error, shown};
+use super::rows::{row, row_numbers, rows_error, shown, wide};
 use crate::catalogue::{find, name_of, t, tf, word};
 use crate::components::{Button, Choice, Echo, Field, Form, TextArea, group};
 use crate::pages::bid::form::keeper;
@@ -160,12 +160,16 @@ fn indicators(pen: &Pen<'_>) -> AnyView {
     for number in row_numbers(&pen.typed, "indicators", MAX_INDICATORS) {
         let at = |name: &str| format!("indicators.{number}.{name}");
         let legend = tf(locale, "desk.need.row.indicators", &[("number", &(number + 1).to_string())]);
-        let mut line: Vec<AnyView> = ["name", "unit", "start", "mid_term", "completion", "assessment"]
-            .iter()
-            .map(|name| pen.line(&at(name)))
-            .collect();
-        line.push(pen.tick(&at("mandatory")));
-        line.push(pen.tick(&at("lower_is_better")));
+        let line = vec![
+            wide(pen.line(&at("name"))),
+            pen.line(&at("unit")),
+            pen.line(&at("start")),
+            pen.line(&at("mid_term")),
+            pen.line(&at("completion")),
+            wide(pen.line(&at("assessment"))),
+            pen.tick(&at("mandatory")),
+            pen.tick(&at("lower_is_better")),
+        ];
         fields.push(row(legend, line));
     }
     group(pen.legend("indicators"), Some(t(locale, "desk.need.indicators_hint").to_owned()), fields)
@@ -188,7 +192,7 @@ fn milestones(pen: &Pen<'_>) -> AnyView {
     for number in row_numbers(&pen.typed, "milestones", MAX_MILESTONES) {
         let at = |name: &str| format!("milestones.{number}.{name}");
         let legend = tf(locale, "desk.need.row.milestones", &[("number", &(number + 1).to_string())]);
-        fields.push(row(legend, vec![pen.line(&at("title")), pen.line(&at("month"))]));
+        fields.push(row(legend, vec![wide(pen.line(&at("title"))), pen.line(&at("month"))]));
     }
     group(pen.legend("milestones"), Some(t(locale, "desk.need.milestones_hint").to_owned()), fields)
 }

@@ -114,7 +114,7 @@ fn seat_table(locale: Locale, page: &DeskChallengePage, changes: bool) -> AnyVie
 fn seat_cells(locale: Locale, page: &DeskChallengePage, seat: &DeskSeat, changes: bool) -> Vec<AnyView> {
     let mut cells = vec![
         cell(seat.name.clone()),
-        cell(seat.units.join(t(locale, "common.list_separator"))),
+        cell(seat.units.join(t(locale, "desk.separator"))),
         seat_badge(locale, seat.state),
         cell(seat.conflicts.to_string()),
         cell(seat.declared_note.clone()),
@@ -153,7 +153,7 @@ fn experts(locale: Locale, page: &DeskChallengePage) -> AnyView {
             Form::post(url::api("panel/seat")).hidden("challenge", page.id).hidden("person", expert.person);
         table = table.row(vec![
             cell(expert.name.clone()),
-            cell(expert.units.join(t(locale, "common.list_separator"))),
+            cell(expert.units.join(t(locale, "desk.separator"))),
             cell(expert.load.to_string()),
             form.inline().button(button).draw(),
         ]);

@@ -34,6 +34,11 @@ pub fn row(legend: String, fields: Vec<AnyView>) -> AnyView {
     .into_any()
 }
 
+/// A field of a row that takes twice the room of the others.
+pub fn wide(field: AnyView) -> AnyView {
+    view! { <div class="form-row-double">{field}</div> }.into_any()
+}
+
 /// What is wrong with the rows as a whole, where the summary's link lands.
 pub fn rows_error(locale: Locale, echo: &Echo, field: &str) -> Option<AnyView> {
     let messages = echo.errors_of(locale, field);

@@ -6,7 +6,7 @@ use domain::rule::{FULL_WEIGHT, MAX_CRITERIA, MAX_GATES};
 use domain::rule_form::COMBINATIONS;
 use leptos::prelude::*;
 
-use super::rows::{row, row_numbers, rows_error};
+use super::rows::{row, row_numbers, rows_error, wide};
 use crate::catalogue::{find, t, tf, word};
 use crate::components::{Choice, Echo, Field, TextArea, disclosure, group};
 use crate::text::Locale;
@@ -39,8 +39,8 @@ pub fn at_form_field(error: &FieldError, typed: &Typed) -> FieldError {
             let number = if typed_as { place } else { filled.get(place).copied().unwrap_or(place) };
             format!("{rows}.{number}.{rest}")
         }
-        (Some("scale"), None, None) => "scale.min".to_owned(),
-        (Some("tie_chain"), None, None) => "tie_criterion".to_owned(),
+        _ if name == "scale" => "scale.min".to_owned(),
+        _ if name == "tie_chain" => "tie_criterion".to_owned(),
         _ => name.to_owned(),
     };
     FieldError { field, problem: error.problem.clone() }
@@ -146,10 +146,18 @@ fn criteria(pen: &Pen<'_>) -> AnyView {
     for number in row_numbers(&pen.typed, "criteria", MAX_CRITERIA) {
         let at = |name: &str| format!("criteria.{number}.{name}");
         let legend = tf(locale, "desk.rule.row.criteria", &[("number", &(number + 1).to_string())]);
-        let more_names = ["guidance", "guidance_en", "anchors"];
+        let more_names = ["key", "guidance", "guidance_en", "anchors"];
         let wrong = more_names.iter().any(|name| pen.echo.errors.iter().any(|error| error.field == at(name)));
-        let more =
-            vec![pen.area(&at("guidance"), 2), pen.area(&at("guidance_en"), 2), anchors(pen, &at("anchors"))];
+        let more = vec![
+            pen.area(&at("guidance"), 2),
+            pen.area(&at("guidance_en"), 2),
+            anchors(pen, &at("anchors")),
+            Field::text(at("key"), pen.label(&at("key")))
+                .hint(t(locale, "desk.rule.hint.key"))
+                .filled(locale, pen.echo, pen.saved(&at("key")))
+                .narrow()
+                .draw(locale),
+        ];
         fields.push(row(
             legend,
             vec![
@@ -157,8 +165,7 @@ fn criteria(pen: &Pen<'_>) -> AnyView {
                 pen.text(&at("name_en")),
                 pen.number(&at("weight")),
                 pen.number(&at("threshold")),
-                pen.text(&at("key")),
-                pen.tick(&at("veto")),
+                wide(pen.tick(&at("veto"))),
                 view! { <div class="form-row-wide">{disclosure(t(locale, "desk.rule.more"), wrong, more)}</div> }.into_any(),
             ],
         ));

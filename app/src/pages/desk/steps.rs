@@ -1,8 +1,11 @@
 //! The steps that are open from a challenge's state: what each does, what it asks, and its button.
 
 use domain::actor::Actor;
-use domain::challenge::Step;
+use domain::bid::BidState;
+use domain::challenge::{State, Step};
 use domain::permission::Action;
+use domain::race::TeamState;
+use domain::time::Timestamp;
 use domain::view::desk::DeskChallengePage;
 use leptos::prelude::*;
 
@@ -56,9 +59,11 @@ const fn action(step: Step) -> Action {
 }
 
 /// The steps as cards; those that end everything are folded away below.
-pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo) -> AnyView {
-    let open: Vec<Step> = page.steps.iter().copied().filter(|step| may(actor, action(*step))).collect();
-    let onward: Vec<AnyView> = open.iter().filter_map(|step| onward(locale, *step, page)).collect();
+pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, now: Timestamp, echo: &Echo) -> AnyView {
+    let steps = page.steps.iter().copied();
+    let open: Vec<Step> =
+        steps.filter(|step| may(actor, action(*step)) && makes_sense(*step, page)).collect();
+    let onward: Vec<AnyView> = open.iter().filter_map(|step| onward(locale, *step, page, now)).collect();
     let ending: Vec<AnyView> = open
         .iter()
         .filter(|step| matches!(door(**step, page), Door::WithReason))
@@ -72,8 +77,39 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo
     (onward, ending).into_any()
 }
 
-fn onward(locale: Locale, step: Step, page: &DeskChallengePage) -> Option<AnyView> {
+/// Steps the state table has, but this challenge cannot take: no valid bid while one may still win, acceptance while
+/// the race has no winner.
+fn makes_sense(step: Step, page: &DeskChallengePage) -> bool {
+    match step {
+        Step::DeclareNoValidBid if page.state == State::Review => {
+            page.decision.as_ref().is_some_and(|(_, decision)| decision.winners.is_empty())
+        }
+        Step::DeclareNoValidBid => {
+            !page.bids.iter().any(|bid| matches!(bid.state, BidState::Submitted | BidState::Eligible))
+        }
+        Step::StartEligibility => !page.bids.is_empty(),
+        Step::StartAcceptance => {
+            page.rule.gates.is_empty() || page.bids.iter().any(|bid| bid.team_state == Some(TeamState::Won))
+        }
+        _ => true,
+    }
+}
+
+/// From when the calendar allows a step.
+fn not_before(step: Step, page: &DeskChallengePage) -> Option<Timestamp> {
+    match step {
+        Step::Close | Step::Open => page.closes_at,
+        Step::Award => page.publicity_ends_at,
+        _ => None,
+    }
+}
+
+fn onward(locale: Locale, step: Step, page: &DeskChallengePage, now: Timestamp) -> Option<AnyView> {
     let title = name_of(locale, "step", &step);
+    let card = Card::new(title).summary(word(locale, "desk.step.text", step.key()));
+    if let Some(at) = not_before(step, page).filter(|at| now <= *at) {
+        return Some(card.fact(t(locale, "desk.step.from"), when(locale, at)).draw());
+    }
     let foot = match door(step, page) {
         Door::None | Door::WithReason => return None,
         Door::Page(href) => button_link(href, word(locale, "desk.step.go", step.key()), false),
@@ -87,17 +123,7 @@ fn onward(locale: Locale, step: Step, page: &DeskChallengePage) -> Option<AnyVie
                 .draw()
         }
     };
-    let from = match step {
-        Step::Close | Step::Open => page.closes_at,
-        Step::Award => page.publicity_ends_at,
-        _ => None,
-    };
-    let card = Card::new(title).summary(word(locale, "desk.step.text", step.key())).foot(foot);
-    let card = match from {
-        Some(at) => card.fact(t(locale, "desk.step.from"), when(locale, at)),
-        None => card,
-    };
-    Some(card.draw())
+    Some(card.foot(foot).draw())
 }
 
 fn ending(locale: Locale, step: Step, page: &DeskChallengePage, echo: &Echo) -> AnyView {
