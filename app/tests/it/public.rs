@@ -134,6 +134,16 @@ fn a_challenge_shows_everything_a_bidder_needs() {
 }
 
 #[test]
+fn the_public_way_begins_at_publication_and_names_no_decision() {
+    let mut page = challenge_page();
+    let earlier = TimelineStep { state: State::Draft, standing: Standing::Done, at: None, who: None };
+    page.timeline.insert(0, earlier);
+    let zh = html(|| challenge::draw(Locale::ZhCn, page));
+    check(&zh, &["资格审查", "公示中"]);
+    assert!(!zh.contains("起草中") && !zh.contains("拟定结果"), "{zh}");
+}
+
+#[test]
 fn the_doors_follow_what_the_reader_may_do() {
     let with = |state, doors| {
         let page = ChallengePage { state, doors, ..challenge_page() };
@@ -277,7 +287,7 @@ fn results_name_winners_the_seal_and_how_to_object() {
             "南方理工大学",
             "88.69",
             "2026年5月8日",
-            "2026-05-14 23:59",
+            "2026年5月14日",
             "cd34",
             "真实姓名",
             "没有单位达到中榜条件",

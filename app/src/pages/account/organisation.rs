@@ -101,10 +101,10 @@ fn colleagues(locale: Locale, view: &View) -> AnyView {
             Column::quiet(t(locale, "account.acts")),
         ]);
     for (colleague, may_change) in &view.colleagues {
-        let name = if colleague.name.trim().is_empty() { "–".to_owned() } else { colleague.name.clone() };
+        let name = if colleague.name.trim().is_empty() { &colleague.email } else { &colleague.name };
         let act = if *may_change { acts(locale, colleague) } else { ().into_any() };
         let cells = vec![
-            cell(name),
+            cell(name.clone()),
             cell(colleague.email.clone()),
             cell(name_of(locale, "role", &colleague.role)),
             badge(units::tone(colleague.state), name_of(locale, "membership_state", &colleague.state)),

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use domain::challenge::State;
 use domain::id::ChallengeId;
-use domain::view::public::{ChallengeDoors, ChallengePage};
+use domain::view::public::{ChallengeDoors, ChallengePage, TimelineStep};
 use leptos::prelude::*;
 
 use super::{challenge_rule, challenge_texts, piece, results};
@@ -55,12 +55,18 @@ pub fn draw(locale: Locale, page: ChallengePage) -> AnyView {
         {doors(locale, &page)}
         {result(locale, &page)}
         {contents(locale, &page)}
-        {section("timeline", t(locale, "chart.timeline"), timeline(locale, "way", &page.timeline))}
+        {section("timeline", t(locale, "chart.timeline"), timeline(locale, "way", &way(&page)))}
         {challenge_texts::draw(locale, content)}
         {challenge_rule::section_of(locale, &page)}
         {documents(locale, &page)}
     }
     .into_any()
+}
+
+/// The stops anyone may know of: from publication on, without the decision, which looks like the review until publicity.
+fn way(page: &ChallengePage) -> Vec<TimelineStep> {
+    let shown = |state: State| state.is_public() && state.shown_to_public() == state;
+    page.timeline.iter().filter(|step| shown(step.state)).cloned().collect()
 }
 
 fn key_facts(locale: Locale, page: &ChallengePage) -> AnyView {

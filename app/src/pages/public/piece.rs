@@ -98,7 +98,7 @@ pub fn challenge_table(locale: Locale, id: &str, caption: &str, rows: &[Challeng
             (Some(amount), Locale::En) => wan(locale, amount),
         };
         table = table.row(vec![
-            cell(row.number.clone()),
+            view! { <span class="nowrap">{row.number.clone()}</span> }.into_any(),
             challenge_name(locale, row),
             amount,
             moment(row.closes_at),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::piece;
 use crate::catalogue::{t, tf};
 use crate::components::{
-    Card, Column, Empty, Facts, Heading, Place, Table, cell, day, hash, points, section, when,
+    Card, Column, Empty, Facts, Heading, Place, Table, cell, day, hash, points, section,
 };
 use crate::context::{Head, Here};
 use crate::error::AppError;
@@ -128,8 +128,8 @@ fn winner_cells(locale: Locale, winner: &PublicWinner, scored: bool) -> Vec<AnyV
 /// Everything somebody needs who wants to compute the result again.
 pub fn trace(locale: Locale, row: &ResultRow) -> AnyView {
     let period = match (row.publicity_from, row.publicity_ends_at) {
-        (Some(from), Some(to)) => Some(view! { {day(locale, from)} " – " {when(locale, to)} }.into_any()),
-        (None, Some(to)) => Some(when(locale, to)),
+        (Some(from), Some(to)) => Some(view! { {day(locale, from)} " – " {day(locale, to)} }.into_any()),
+        (None, Some(to)) => Some(day(locale, to)),
         _ => None,
     };
     let ranked = tf(locale, "public.bids_ranked_value", &[("count", &row.bids_ranked.to_string())]);
