@@ -191,6 +191,22 @@ fn each_state_says_what_it_means() {
 }
 
 #[test]
+fn a_winner_of_a_race_is_led_to_the_board() {
+    let mut page = bid_page(BidState::Won);
+    page.challenge_state = State::Running;
+    assert!(!drawn(Locale::En, page.clone(), Echo::default()).contains("/race/"));
+    page.rule.rule.gates = vec![domain::rule::Gate {
+        title: domain::rule::Bilingual::new("中试", "Pilot"),
+        due: at("2027-06-01 18:00"),
+        weight_permille: 1_000,
+        pass_mark_milli: 60_000,
+        keep: 1,
+        rubric: None,
+    }];
+    check(&drawn(Locale::En, page, Echo::default()), &[&format!("/race/{}", challenge_id())]);
+}
+
+#[test]
 fn a_refused_form_comes_back_whole_with_a_link_to_each_problem() {
     let mut values = bid_typed();
     values.insert("budget_total".into(), "180".into());

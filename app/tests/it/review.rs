@@ -60,6 +60,7 @@ fn the_desk_asks_for_the_declaration_first_and_lists_open_sheets_first() {
         let html = html(move || desk::draw(locale, &seats));
         let data = format!("data-challenge=\"{}\"", challenge_id());
         check(&html, &[&data, "data-sheet=\"assigned\"", "84.4", "2026-12-28 18:00"]);
+        check(&html, &["<summary>2026-07"]);
         assert!(html.find("方案2").unwrap() < html.find("方案1").unwrap(), "open sheets first");
     }
 }

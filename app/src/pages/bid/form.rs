@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::bid::BidState;
-use domain::challenge::Typed;
+use domain::challenge::{State, Typed};
 use domain::id::BidId;
 use domain::view::bid::BidPage;
 use leptos::prelude::*;
@@ -108,11 +108,12 @@ fn standing(locale: Locale, page: &BidPage) -> AnyView {
         BidState::Withdrawn => (Notice::warn(t(locale, "bid.standing.withdrawn")), None),
         BidState::Draft => (Notice::info(t(locale, "bid.standing.draft")), None),
     };
-    match way {
-        Some(way) => notice.foot(buttons(vec![way])),
-        None => notice,
-    }
-    .draw(locale)
+    let racing = page.state == BidState::Won
+        && !page.rule.rule.gates.is_empty()
+        && matches!(page.challenge_state, State::Running | State::Acceptance | State::Finished);
+    let race = racing.then(|| button_link(url::race(page.challenge), t(locale, "bid.open_race"), false));
+    let ways: Vec<AnyView> = way.into_iter().chain(race).collect();
+    if ways.is_empty() { notice } else { notice.foot(buttons(ways)) }.draw(locale)
 }
 
 fn editing(locale: Locale, page: &BidPage, echo: &Echo) -> AnyView {

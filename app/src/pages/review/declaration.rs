@@ -110,7 +110,8 @@ fn row(locale: Locale, bid: &DeclarationRow, echo: &Echo) -> AnyView {
                         " "
                         {badge(crate::components::Tone::Warn, name_of(locale, "conflict", &found))}
                     </p>
-                    <p class="field-hint">{partners} " " {t(locale, "review.declare.found")}</p>
+                    <p class="field-hint">{partners}</p>
+                    <p class="field-hint">{t(locale, "review.declare.found")}</p>
                 </div>
             }
             .into_any()

@@ -7,7 +7,9 @@ use domain::view::review::{SeatRow, SheetRow};
 use leptos::prelude::*;
 
 use crate::catalogue::{name_of, t, tf};
-use crate::components::{Column, Empty, Heading, Table, Tone, badge, button_link, buttons, cell};
+use crate::components::{
+    Column, Empty, Heading, Table, Tone, badge, button_link, buttons, cell, disclosure, section,
+};
 use crate::context::Here;
 use crate::error::AppError;
 use crate::pages::desk::parts::head;
@@ -32,8 +34,40 @@ pub fn draw(locale: Locale, seats: &[SeatRow]) -> AnyView {
             .draw();
         return (heading, empty).into_any();
     }
-    let panels: Vec<AnyView> = seats.iter().map(|seat| panel(locale, seat)).collect();
-    (heading, panels).into_any()
+    let (waiting, quiet): (Vec<&SeatRow>, Vec<&SeatRow>) = seats.iter().partition(|seat| waits(seat));
+    let panels: Vec<AnyView> = waiting.into_iter().map(|seat| panel(locale, seat)).collect();
+    let nothing = panels.is_empty().then(|| view! { <p>{t(locale, "review.desk.nothing_waits")}</p> });
+    let folded: Vec<AnyView> = quiet.into_iter().map(|seat| fold(locale, seat)).collect();
+    let rest = (!folded.is_empty()).then(|| {
+        section("quiet", t(locale, "review.desk.quiet"), view! { <div class="stack">{folded}</div> })
+    });
+    (heading, nothing, panels, rest).into_any()
+}
+
+/// Something is still to be done by this expert.
+fn waits(seat: &SeatRow) -> bool {
+    match seat.state {
+        SeatState::Seated => true,
+        SeatState::Declared => seat.sheets.iter().any(|sheet| sheet.state == ReviewState::Assigned),
+        SeatState::Recused => false,
+    }
+}
+
+/// A panel that waits for others, or is over.
+fn fold(locale: Locale, seat: &SeatRow) -> AnyView {
+    let title = format!("{} {}", seat.challenge_number, seat.challenge_title);
+    let content = view! {
+        <div class="stack">
+            <p>
+                {badge(seat_tone(seat.state), name_of(locale, "seat_state", &seat.state))}
+                " "
+                <a href=url::challenge(seat.challenge)>{t(locale, "review.desk.challenge")}</a>
+            </p>
+            {body(locale, seat)}
+        </div>
+    };
+    view! { <div data-challenge=seat.challenge.to_string()>{disclosure(title, false, content)}</div> }
+        .into_any()
 }
 
 pub const fn seat_tone(state: SeatState) -> Tone {

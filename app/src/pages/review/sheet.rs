@@ -85,7 +85,15 @@ fn standing(locale: Locale, page: &SheetPage) -> Option<AnyView> {
         ReviewState::Assigned if !page.may_write => Notice::warn(t(locale, "review.standing.closed")),
         ReviewState::Assigned => return None,
     };
-    Some(notice.draw(locale))
+    let next =
+        page.next_open.map(|next| button_link(url::review(next), t(locale, "review.sheet.next"), true));
+    Some(
+        match next {
+            Some(next) => notice.foot(buttons(vec![next])),
+            None => notice,
+        }
+        .draw(locale),
+    )
 }
 
 /// The challenge, to hold the bid against.
@@ -144,8 +152,7 @@ fn onward(locale: Locale, page: &SheetPage) -> AnyView {
     let desk = button_link(url::desk_reviews(), t(locale, "review.to_desk"), false);
     let Some(next) = page.next_open else { return buttons(vec![desk]) };
     let left = tf(locale, "review.sheet.left", &[("count", &page.open_left.to_string())]);
-    let way =
-        button_link(url::review(next), t(locale, "review.sheet.next"), page.state != ReviewState::Assigned);
+    let way = button_link(url::review(next), t(locale, "review.sheet.next"), false);
     view! {
         <nav class="stack" aria-label=t(locale, "review.sheet.onward")>
             <p class="muted">{left}</p>
