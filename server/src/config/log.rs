@@ -1,5 +1,7 @@
 //! What is written to standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use super::{ConfigFault, given};
@@ -57,7 +59,10 @@ impl LogConfig {
     /// Starts logging to standard error; a second start in one process changes nothing.
     pub fn start(&self) {
         let filter = EnvFilter::try_new(&self.filter).unwrap_or_default();
-        let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let builder = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr);
         // Fails only when something logs already, which is what was wanted.
         let _started = match self.format {
             LogFormat::Text => builder.try_init(),

@@ -5,8 +5,8 @@ use app::error::AppError;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::REFERER;
+use axum::http::header::{ACCEPT, REFERER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use leptos::prelude::provide_context;
@@ -25,11 +25,19 @@ pub fn router() -> Router<AppState> {
     paths.into_iter().fold(Router::new(), |router, path| router.route(path, post(call)))
 }
 
-async fn call(State(state): State<AppState>, mut request: Request) -> Response {
-    // Without it the library would send a refused form back to where it says it came from, with the error in the
-    // address. Our functions say themselves where to go on; other errors become a page.
-    request.headers_mut().remove(REFERER);
-    let provide = move || provide_context(state.clone());
+/// The library would send a form back to where it says it came from, errors in the address. Our functions say
+/// themselves where to go on, and other errors become a page: so the library sees a program's request, while the
+/// function sees the request as it was.
+async fn call(State(state): State<AppState>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let as_it_was = parts.clone();
+    parts.headers.remove(REFERER);
+    parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let provide = move || {
+        provide_context(as_it_was.clone());
+        provide_context(state.clone());
+    };
+    let request = Request::from_parts(parts, body);
     let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::time::Timestamp;
 use lettre::Message;
 use lettre::message::header::{self, Header};
 use mail_parser::MessageParser;
@@ -24,8 +25,7 @@ pub struct KeptLetter {
     pub name: String,
     pub to: String,
     pub subject: String,
-    /// RFC 3339 in UTC.
-    pub sent_at: String,
+    pub sent_at: Timestamp,
     pub text: String,
 }
 
@@ -117,7 +117,7 @@ fn read(name: &str, bytes: &[u8]) -> Option<KeptLetter> {
         name: name.to_owned(),
         to: to.to_owned(),
         subject: message.subject().unwrap_or_default().to_owned(),
-        sent_at: message.date().map(mail_parser::DateTime::to_rfc3339).unwrap_or_default(),
+        sent_at: Timestamp(message.date().map_or(0, |date| date.to_timestamp().saturating_mul(1_000))),
         text: message.body_text(0).unwrap_or_default().into_owned(),
     })
 }

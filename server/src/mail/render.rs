@@ -19,7 +19,8 @@ const LONGEST: usize = 1_000;
 /// # Errors
 /// When a template cannot be written, which none of ours does.
 pub fn render(notice: &Notice, name: &str, locale: Locale, head: &Letterhead) -> askama::Result<Rendered> {
-    let frame = Frame { name: line(name), base_url: head.base_url.clone() };
+    let brand = catalogue::t(locale, "common.name_full").to_owned();
+    let frame = Frame { name: line(name), brand, base_url: head.base_url.clone() };
     Ok(layout::lay_out(&say(notice, locale)?, &frame.say(locale)?, locale, head))
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Position {
 
 letters! {
     /// Greeting, farewell and footer of every letter, as three paragraphs.
-    Frame("frame/zh-CN.txt", "frame/en.txt") { name: String, base_url: String }
+    Frame("frame/zh-CN.txt", "frame/en.txt") { name: String, brand: String, base_url: String }
     ConfirmAddress("confirm_address/zh-CN.txt", "confirm_address/en.txt") { link: String }
     AddressInUse("address_in_use/zh-CN.txt", "address_in_use/en.txt") { link: String }
     ResetPassword("reset_password/zh-CN.txt", "reset_password/en.txt") { link: String }

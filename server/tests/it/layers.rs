@@ -180,3 +180,30 @@ async fn the_demonstration_shows_its_letters() {
     let none = ask(&app.router, get("/dev/mail/none"), "").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn server_functions_answer_forms_and_programs() {
+    let world = World::new(Backend::Sqlite).await;
+    let program = program(&world, "http://localhost:3000", false);
+    let form = format!("email={}&password={}", world.email("rui"), PASSWORD.replace(' ', "+"));
+    let signed_in = ask(&program, post("/api/account/sign_in"), form).await;
+    assert!(signed_in.status.is_redirection(), "{} {}", signed_in.status, signed_in.body);
+    assert!(signed_in.headers[SET_COOKIE].to_str().unwrap().starts_with("unveil="));
+    assert!(signed_in.headers[SET_COOKIE].to_str().unwrap().contains("HttpOnly; SameSite=Lax"));
+
+    // What cannot be read is a page with its status, never a way back to where the request says it came from.
+    let elsewhere = post("/api/account/sign_in").header("referer", "https://evil.example/");
+    let unreadable = ask(&program, elsewhere, "nonsense").await;
+    assert_eq!(unreadable.status, StatusCode::BAD_REQUEST, "{}", unreadable.body);
+    assert!(unreadable.body.starts_with("<!DOCTYPE html>"));
+    assert!(!unreadable.headers.contains_key(LOCATION));
+
+    let mut json = post("/api/account/sign_in");
+    json.headers_mut().unwrap().insert(ACCEPT, "application/json".parse().unwrap());
+    let refused = ask(&program, json, "email=nobody@unveil.test&password=wrong").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.body);
+    assert!(refused.body.contains("wrong_credentials"), "{}", refused.body);
+
+    let read = ask(&program, get("/api/account/sign_in"), "").await;
+    assert_eq!(read.status, StatusCode::METHOD_NOT_ALLOWED);
+}

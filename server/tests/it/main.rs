@@ -5,5 +5,6 @@ mod cli;
 mod layers;
 mod letters;
 mod mail;
+mod schema;
 mod smtp;
 mod support;
