@@ -39,6 +39,12 @@ pub struct SignedIn {
     pub locale: String,
 }
 
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn").field("person", &self.person).finish_non_exhaustive()
+    }
+}
+
 /// Begins a session. An address without an account, a wrong password and a suspended account look and last the same.
 /// An unconfirmed address may sign in.
 ///

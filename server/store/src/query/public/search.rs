@@ -102,12 +102,14 @@ async fn hits(
     order: &Order,
 ) -> Result<domain::view::Page<ChallengeCard>, StoreError> {
     let direction = if order.descending { "DESC" } else { "ASC" };
+    // The inner half needs only what an index holds; the long rows are touched for one page of them.
     let text = format!(
-        "SELECT {CARD}, {} AS sort_key FROM challenge WHERE {} ORDER BY {} {direction}, challenge.id {direction} \
-         LIMIT {}",
+        "SELECT {CARD}, hit.sort_key FROM (SELECT challenge.id AS id, {} AS sort_key FROM challenge WHERE {} \
+         ORDER BY 2 {direction}, 1 {direction} LIMIT {}) AS hit JOIN challenge ON challenge.id = hit.id \
+         ORDER BY hit.sort_key {direction}, hit.id {direction} LIMIT {}",
         order.key,
         sql.text,
-        order.key,
+        cursor::LIMIT,
         cursor::LIMIT
     );
     let rows = Hit::find_by_statement(statement(&store.reader, text, sql.values)).all(&store.reader).await?;

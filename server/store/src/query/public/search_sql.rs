@@ -10,6 +10,8 @@ use crate::query::cards::VISIBLE;
 use crate::query::cursor;
 use crate::search::{self, QueryWords};
 
+/// The shortest beginning of a word that is searched for as one.
+const PREFIX_MIN: usize = 3;
 /// Deadlines to come stand before those that have passed; later than any deadline, and twice it still fits.
 const FAR: i64 = 1 << 52;
 
@@ -46,7 +48,13 @@ pub(super) fn understood(query: SearchQuery) -> SearchQuery {
 /// Visible, with all words, and open if asked: the set that facets are counted on.
 pub(super) fn base(backend: DbBackend, query: &SearchQuery, now: Timestamp) -> Sql {
     let mut sql = Sql { text: VISIBLE.to_owned(), values: Vec::new() };
-    let QueryWords { exact, prefix } = search::query_words(&query.words);
+    let QueryWords { mut exact, prefix } = search::query_words(&query.words);
+    // One or two letters begin too many words to be of any use as a beginning.
+    let (prefix, short) = match prefix {
+        Some(word) if word.chars().count() < PREFIX_MIN => (None, Some(word)),
+        other => (other, None),
+    };
+    exact.extend(short);
     let with = |condition: &str| {
         format!("challenge.id IN (SELECT search_term.challenge_id FROM search_term WHERE {condition})")
     };
