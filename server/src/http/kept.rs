@@ -119,18 +119,23 @@ fn key(request: &Request, secure: bool) -> Option<Key> {
     }
     let path = request.uri().path();
     let public = path == "/"
-        || ["/lists", "/challenges", "/results", "/race"]
-            .iter()
-            .any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        || ["/lists", "/challenges", "/results", "/race"].iter().any(|start| {
+            path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
     let address = request.uri().path_and_query()?.as_str();
     let passing = request.uri().query().is_some_and(|query| {
         query.split('&').any(|pair| pair.starts_with("echo=") || pair.starts_with("done="))
     });
     let headers = request.headers();
-    if !public || passing || address.len() > MAX_ADDRESS || cookie(headers, session_cookie_name(secure)).is_some() {
+    if !public
+        || passing
+        || address.len() > MAX_ADDRESS
+        || cookie(headers, session_cookie_name(secure)).is_some()
+    {
         return None;
     }
-    let accepts_html = text(headers, header::ACCEPT).is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    let accepts_html = text(headers, header::ACCEPT)
+        .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     let language = text(headers, header::ACCEPT_LANGUAGE);
     accepts_html.then(|| Key {
         address: address.to_owned(),
