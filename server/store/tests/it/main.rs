@@ -7,6 +7,7 @@ mod account_units;
 mod bid;
 mod bid_support;
 mod challenge;
+mod challenge_results;
 mod import;
 mod migration;
 mod race;
