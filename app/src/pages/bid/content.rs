@@ -102,16 +102,16 @@ fn team(locale: Locale, content: &BidContent) -> Option<AnyView> {
 fn budget(locale: Locale, content: &BidContent) -> AnyView {
     let title = t(locale, "bid.budget_caption");
     let mut table = Table::new("content-budget", title).quiet_caption().columns(vec![
+        Column::head(t(locale, "bid.f.budget.purpose")),
         Column::text(t(locale, "bid.f.budget.category")),
         Column::text(t(locale, "bid.f.budget.source")),
-        Column::head(t(locale, "bid.f.budget.purpose")),
         Column::number(t(locale, "bid.amount_wan")),
     ]);
     for line in &content.budget {
         table = table.row(vec![
+            shown(&line.purpose),
             cell(name_of(locale, "budget_category", &line.category)),
             cell(name_of(locale, "budget_source", &line.source)),
-            shown(&line.purpose),
             wan_cell(line.amount),
         ]);
     }
