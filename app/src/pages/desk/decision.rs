@@ -170,7 +170,7 @@ fn ranking(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> Any
     columns.extend(criteria.iter().map(|criterion| Column::number(locale.of(&criterion.name))));
     columns.push(Column::number(t(locale, "desk.decision.sheets")));
     columns.push(Column::text(t(locale, "desk.decision.tie")));
-    let mut table = Table::new("ranking-table", t(locale, "desk.decision.ranking"))
+    let mut table = Table::new("ranking-table", t(locale, "desk.decision.ranking_caption"))
         .quiet_caption()
         .scroll()
         .columns(columns);

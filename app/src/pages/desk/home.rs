@@ -17,8 +17,8 @@ use super::parts::{bid_badge, list_badge, may, shown_title};
 use crate::catalogue::{name_of, t, tf};
 use crate::components::badge::Tone;
 use crate::components::{
-    Column, Empty, Figure, Heading, Notice, Place, Table, badge, button_link, buttons, cell, day, figures,
-    section, when,
+    Column, Empty, Facet, FacetValue, Heading, Notice, Place, Table, badge, button_link, buttons, cell, day,
+    facets, section, when,
 };
 use crate::context::{Head, Here};
 use crate::error::AppError;
@@ -110,16 +110,19 @@ fn organiser(locale: Locale, desk: &OrganiserDesk) -> AnyView {
         let way = button_link(url::desk_letters(), t(locale, "desk.letters.title"), false);
         Notice::warn(text).foot(buttons(vec![way])).draw(locale)
     });
-    let counts: Vec<Figure> = desk
+    let values: Vec<FacetValue> = desk
         .counts
         .iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(state, count)| {
-            let href = url::with_query(&url::desk_challenges(), &[("state", state.key())]);
-            Figure::new(name_of(locale, "state", state), count).href(href)
+        .map(|(state, count)| FacetValue {
+            label: name_of(locale, "state", state).to_owned(),
+            href: url::with_query(&url::desk_challenges(), &[("state", state.key())]),
+            count: Some(u64::from(*count)),
+            chosen: false,
         })
         .collect();
-    let counts = (!counts.is_empty()).then(|| figures(counts));
+    let group = Facet { title: t(locale, "desk.col.state").to_owned(), values };
+    let counts = (!group.values.is_empty()).then(|| facets(locale, vec![group], None));
     let ways = buttons(vec![
         button_link(url::desk_challenges(), t(locale, "desk.challenges.title"), false),
         button_link(url::desk_people(), t(locale, "desk.people.title"), false),

@@ -89,8 +89,10 @@ pub fn matrix(locale: Locale, page: &DeskChallengePage, gate: u32) -> AnyView {
         columns.push(Column::number(t(locale, "desk.decision.total")));
     }
     columns.extend(experts.iter().map(|seat| Column::number(seat.name.clone())));
-    let mut table =
-        Table::new("score-matrix", t(locale, "desk.scores.matrix")).quiet_caption().scroll().columns(columns);
+    let mut table = Table::new("score-matrix", t(locale, "desk.scores.matrix_caption"))
+        .quiet_caption()
+        .scroll()
+        .columns(columns);
     let mut rows: Vec<&DeskBid> = scored(page, gate).collect();
     let rank_of =
         |bid: &DeskBid| ranking.and_then(|ranking| ranking.rows.iter().find(|row| row.bid == bid.id));
