@@ -38,7 +38,7 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   reporter: [["list"]],
   outputDir: "test-results",
-  use: { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: "retain-on-failure" },
+  use: { actionTimeout: 10_000, navigationTimeout: 15_000, locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: "retain-on-failure" },
   projects: houses.map(({ name, port, use }) => ({
     name,
     use: { ...use, baseURL: `http://127.0.0.1:${port}`, launchOptions },

@@ -35,16 +35,12 @@ export class Actor {
     }
   }
 
-  /** Presses the button that posts to an endpoint; `within` narrows it to one form of several. */
-  async press(endpoint: string, within = "") {
+  /** Presses the button that posts to an endpoint; `having` (`:has(…)`) tells one form from several. */
+  async press(endpoint: string, having = "") {
     const action = `/api/${endpoint}`;
-    const button = this.page
-      .locator(
-        `${within} button[formaction="${action}"], ${within} form[action="${action}"] button[type="submit"]:not([formaction])`,
-      )
-      .first();
-    await Promise.all([this.page.waitForLoadState("load"), button.click()]);
-    await this.page.waitForLoadState("load");
+    const plain = `main form[action="${action}"]${having} button[type="submit"]:not([formaction])`;
+    const button = this.page.locator(`${plain}, main form${having} button[formaction="${action}"]`).first();
+    await Promise.all([this.page.waitForEvent("load"), button.click()]);
   }
 
   /** The page says it was done. */

@@ -68,7 +68,7 @@ async function publish(rui: Actor, id: string, number: string) {
   await rui.press("list/create");
   await rui.accepted();
   const list = idIn(rui.page.url());
-  await rui.press("list/add", `main :is(tr, li, article, section, div):has(input[name="challenge"][value="${id}"])`);
+  await rui.press("list/add", `:has(input[name="challenge"][value="${id}"])`);
   await rui.accepted();
   await rui.press("list/publish");
   await rui.accepted();
@@ -148,15 +148,12 @@ async function select(world: World, challenge: string) {
   const desk = `/desk/challenges/${challenge}`;
   for (const step of ["open", "start_eligibility"]) {
     await rui.page.goto(desk);
-    await rui.press("challenge/step", `form:has(input[name="step"][value="${step}"])`);
+    await rui.press("challenge/step", `:has(input[name="step"][value="${step}"])`);
     await rui.accepted();
   }
   for (let turn = 0; turn < TEAMS.length; turn += 1) {
     await rui.page.goto(`${desk}/eligibility`);
-    await rui.page
-      .locator('[data-state="submitted"] form[action="/api/panel/settle_eligibility"]:has(input[name="eligible"][value="true"]) button')
-      .first()
-      .click();
+    await rui.press("panel/settle_eligibility", ':has(input[name="eligible"][value="true"])');
     await rui.accepted();
   }
   const seat = async (key: string) => {
@@ -188,13 +185,13 @@ async function select(world: World, challenge: string) {
   await rui.press("decision/apply");
   await rui.accepted();
   await rui.page.goto(desk);
-  await rui.press("challenge/step", 'form:has(input[name="step"][value="publicise"])');
+  await rui.press("challenge/step", ':has(input[name="step"][value="publicise"])');
   await rui.accepted();
   await world.days(16);
   rui = await world.actor("rui");
   for (const step of ["award", "contract", "start"]) {
     await rui.page.goto(desk);
-    await rui.press("challenge/step", `form:has(input[name="step"][value="${step}"])`);
+    await rui.press("challenge/step", `:has(input[name="step"][value="${step}"])`);
     await rui.accepted();
   }
 }
