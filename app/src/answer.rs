@@ -25,6 +25,18 @@ impl Here {
         url::done(&url::account(), "password_changed")
     }
 
+    /// After an act that gave the reader another role: the same session goes on under a new token.
+    ///
+    /// # Errors
+    /// The act's own, or when the database does not answer; the role stays then, under the old token.
+    pub async fn with_new_role<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        let value = done?;
+        let token =
+            store::command::account::rotate_session(&self.store, &self.actor, self.session_token()).await?;
+        set_cookie(&self.session_cookie(&token));
+        Ok(value)
+    }
+
     /// Removes the cookie.
     pub fn end_session(&self) -> String {
         let secure = if self.state.secure_cookies { "; Secure" } else { "" };

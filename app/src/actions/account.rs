@@ -139,7 +139,9 @@ pub async fn unfollow(domain: String, #[server(default)] back: String) -> Result
 #[server(endpoint = "account/register_unit")]
 pub async fn register_unit(#[server(flatten)] form: Typed) -> Result<(), AppError> {
     let here = crate::context::here().await?;
-    let done = store::command::account::register_unit(&here.store, &here.actor, &form).await;
+    let done = here
+        .with_new_role(store::command::account::register_unit(&here.store, &here.actor, &form).await)
+        .await;
     here.answer(done, form, crate::url::account(), |_unit| {
         (crate::url::done(&crate::url::account(), "unit_registered"), ())
     })
@@ -161,7 +163,8 @@ pub async fn invite(organisation: OrganisationId, email: String, role: Role) -> 
 pub async fn accept_invitation(token: String) -> Result<(), AppError> {
     let here = crate::context::here().await?;
     let back = crate::url::with_query(&crate::url::invitation(), &[("token", &token)]);
-    let done = store::command::account::invitation_accept(&here.store, &here.actor, &token).await;
+    let joined = store::command::account::invitation_accept(&here.store, &here.actor, &token).await;
+    let done = here.with_new_role(joined).await;
     here.answer(done, Typed::new(), back, |()| (crate::url::done(&crate::url::account(), "joined"), ())).await
 }
 

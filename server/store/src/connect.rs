@@ -66,6 +66,7 @@ impl Store {
                     options.set_schema_search_path(schema.clone());
                 }
                 let pool = Database::connect(options).await?;
+                check_encoding(&pool).await?;
                 (pool.clone(), pool)
             }
         };
@@ -161,6 +162,8 @@ async fn sqlite(
                 .foreign_keys(true)
                 .pragma("temp_store", "memory")
                 .pragma("trusted_schema", "OFF")
+                // 16 MiB of pages per connection: the whole index of a province's challenges.
+                .pragma("cache_size", "-16384")
                 .statement_cache_capacity(200);
             if read_only { options.pragma("query_only", "ON") } else { options }
         });
@@ -180,4 +183,21 @@ async fn check_sqlite(connection: &DatabaseConnection) -> Result<(), StoreError>
         )));
     }
     Ok(())
+}
+
+/// Anything but UTF-8 would lose Chinese text or refuse it.
+async fn check_encoding(connection: &DatabaseConnection) -> Result<(), StoreError> {
+    let row = connection
+        .query_one_raw(Statement::from_string(
+            DbBackend::Postgres,
+            "SELECT current_setting('server_encoding') AS name",
+        ))
+        .await?;
+    let name: String = row.map(|row| row.try_get("", "name")).transpose()?.unwrap_or_default();
+    if name == "UTF8" {
+        return Ok(());
+    }
+    Err(StoreError::Broken(format!(
+        "the PostgreSQL database is encoded as {name}: create it with ENCODING 'UTF8'"
+    )))
 }

@@ -106,6 +106,23 @@ struct Claimed {
     created_at: i64,
 }
 
+impl Claimed {
+    fn letter(self, notice: Notice) -> Letter {
+        Letter {
+            id: NoticeId(self.id),
+            to: Recipient {
+                person: self.person_id.map(PersonId),
+                address: self.address,
+                name: self.recipient_name,
+                locale: self.locale,
+            },
+            notice,
+            attempts: self.attempts,
+            created_at: domain::time::Timestamp(self.created_at),
+        }
+    }
+}
+
 /// Claims up to `limit` letters that are due, or whose lease ran out, for `lease_ms`. Two workers never hold the same.
 ///
 /// # Errors
@@ -124,22 +141,22 @@ pub async fn claim(store: &Store, limit: u32, lease_ms: i64) -> Result<Vec<Lette
     let rows = Claimed::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
         .all(tx.connection())
         .await?;
-    tx.commit().await?;
     let mut letters = Vec::with_capacity(rows.len());
     for row in rows {
-        letters.push(Letter {
-            id: NoticeId(row.id),
-            to: Recipient {
-                person: row.person_id.map(PersonId),
-                address: row.address,
-                name: row.recipient_name,
-                locale: row.locale,
-            },
-            notice: crate::load::json(&row.body)?,
-            attempts: row.attempts,
-            created_at: domain::time::Timestamp(row.created_at),
-        });
+        match serde_json::from_str(&row.body) {
+            Ok(notice) => letters.push(row.letter(notice)),
+            // A row nobody can read must not hold up the others: laid aside, where an organiser sees it.
+            Err(fault) => {
+                tracing::error!(id = %row.id, %fault, "unreadable notice laid aside");
+                let mut dead = notice::ActiveModel { id: Set(row.id), ..Default::default() };
+                dead.state = Set("dead".to_owned());
+                dead.leased_until = Set(None);
+                dead.last_error = Set("unreadable".to_owned());
+                dead.update(tx.connection()).await?;
+            }
+        }
     }
+    tx.commit().await?;
     Ok(letters)
 }
 

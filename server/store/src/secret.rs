@@ -35,7 +35,7 @@ pub fn token_hash(token: &str) -> String {
 pub async fn hash_password(store: &Store, password: &str) -> Result<String, StoreError> {
     let _permit = permit(store).await?;
     let password = password.to_owned();
-    run(move || Ok(hash_now(&password)?)).await
+    run(move || hash_now(&password)).await
 }
 
 /// Whether the password fits; with `None` a hash nobody knows the password of is compared, for equal time.

@@ -8,6 +8,7 @@ use domain::words;
 use entity::{membership, organisation, person};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
+use super::account::name_key;
 use crate::audit::{self, Subject};
 use crate::connect::Store;
 use crate::error::StoreError;
@@ -50,8 +51,14 @@ pub async fn create_person(store: &Store, new: &NewPerson<'_>) -> Result<PersonI
     };
     row.insert(tx.connection()).await?;
     let subject = id.to_string();
-    audit::record(&tx, None, "admin_create_person", Subject { kind: "person", id: &subject }, serde_json::json!({}))
-        .await?;
+    audit::record(
+        &tx,
+        None,
+        "admin_create_person",
+        Subject { kind: "person", id: &subject },
+        serde_json::json!({}),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -60,10 +67,15 @@ pub async fn create_person(store: &Store, new: &NewPerson<'_>) -> Result<PersonI
 ///
 /// # Errors
 /// An unreadable name at `organisation`.
-pub async fn ensure_unit(store: &Store, name: &str, kind: OrganisationKind) -> Result<OrganisationId, StoreError> {
-    let name = words::line(name, words::LINE_MAX).map_err(|problem| Refusal::invalid("organisation", problem))?;
+pub async fn ensure_unit(
+    store: &Store,
+    name: &str,
+    kind: OrganisationKind,
+) -> Result<OrganisationId, StoreError> {
+    let name =
+        words::line(name, words::LINE_MAX).map_err(|problem| Refusal::invalid("organisation", problem))?;
     let tx = store.begin().await?;
-    let known = organisation::Entity::find().filter(organisation::Column::NameKey.eq(name.to_lowercase()));
+    let known = organisation::Entity::find().filter(organisation::Column::NameKey.eq(name_key(&name)));
     if let Some(unit) = known.one(tx.connection()).await? {
         tx.roll_back().await?;
         return Ok(OrganisationId(unit.id));
@@ -71,7 +83,7 @@ pub async fn ensure_unit(store: &Store, name: &str, kind: OrganisationKind) -> R
     let id = OrganisationId(save::new_id());
     let row = organisation::ActiveModel {
         id: Set(id.0),
-        name_key: Set(name.to_lowercase()),
+        name_key: Set(name_key(&name)),
         name: Set(name),
         kind: Set(kind.key().to_owned()),
         credit_code: Set(String::new()),
@@ -86,7 +98,12 @@ pub async fn ensure_unit(store: &Store, name: &str, kind: OrganisationKind) -> R
 ///
 /// # Errors
 /// When the person is unknown or the database does not answer.
-pub async fn grant(store: &Store, person: PersonId, unit: OrganisationId, role: Role) -> Result<(), StoreError> {
+pub async fn grant(
+    store: &Store,
+    person: PersonId,
+    unit: OrganisationId,
+    role: Role,
+) -> Result<(), StoreError> {
     let tx = store.begin().await?;
     let row = crate::load::person(&tx, person).await?;
     let membership = membership::ActiveModel {
@@ -102,7 +119,8 @@ pub async fn grant(store: &Store, person: PersonId, unit: OrganisationId, role: 
         changed_at: Set(tx.now.0),
     };
     membership.insert(tx.connection()).await?;
-    let (subject, detail) = (person.to_string(), serde_json::json!({ "role": role.key(), "unit": unit.to_string() }));
+    let (subject, detail) =
+        (person.to_string(), serde_json::json!({ "role": role.key(), "unit": unit.to_string() }));
     audit::record(&tx, None, "admin_grant", Subject { kind: "person", id: &subject }, detail).await?;
     tx.commit().await
 }

@@ -14,7 +14,12 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// As [`list::publish`]; [`Problem::NotADate`] at `publish_at`.
-pub async fn publish_list(store: &Store, actor: &Actor, id: ListId, publish_at: &str) -> Result<(), StoreError> {
+pub async fn publish_list(
+    store: &Store,
+    actor: &Actor,
+    id: ListId,
+    publish_at: &str,
+) -> Result<(), StoreError> {
     list::publish(store, actor, id, optional_time("publish_at", publish_at)?).await
 }
 
@@ -22,7 +27,12 @@ pub async fn publish_list(store: &Store, actor: &Actor, id: ListId, publish_at: 
 ///
 /// # Errors
 /// As [`panel::start_review`]; [`Problem::NotADate`] at `due`.
-pub async fn start_review(store: &Store, actor: &Actor, id: ChallengeId, due: &str) -> Result<(), StoreError> {
+pub async fn start_review(
+    store: &Store,
+    actor: &Actor,
+    id: ChallengeId,
+    due: &str,
+) -> Result<(), StoreError> {
     panel::start_review(store, actor, id, optional_time("due", due)?).await
 }
 

@@ -1,7 +1,7 @@
 //! Use cases: one function, one transaction each.
 
-pub mod admin;
 pub mod account;
+pub mod admin;
 pub(crate) mod advance;
 pub(crate) mod audience;
 pub mod bid;

@@ -36,6 +36,7 @@ pub async fn dead_letters(store: &Store, actor: &Actor) -> Result<Vec<DeadLetter
     permission::decide(actor, Action::ReadDeadLetters, &Facts::default())?;
     let rows = notice::Entity::find()
         .filter(notice::Column::State.eq("dead"))
+        .filter(crate::query::bid_seal::tells_no_sealed_bid())
         .order_by_asc(notice::Column::NextAt)
         .limit(DEAD_LETTERS)
         .all(&store.reader)
