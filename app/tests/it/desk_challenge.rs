@@ -117,7 +117,7 @@ fn problems_of_the_rule_stand_at_their_fields() {
     for locale in Locale::ALL {
         let approved = approved.clone();
         let html = html(move || rule::draw(locale, &organiser(), &approved, &Echo::default()));
-        for field in ["criteria", "criteria-1-threshold", "closes-at", "gates-2-keep"] {
+        for field in ["number", "criteria", "criteria-1-threshold", "closes-at", "gates-2-keep"] {
             check(&html, &[&format!("href=\"#field-{field}\""), &format!("id=\"field-{field}\"")]);
         }
         check(&html, &["999"]);

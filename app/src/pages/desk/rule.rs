@@ -5,7 +5,7 @@ use domain::actor::Actor;
 use domain::challenge::{State, Typed};
 use domain::id::ChallengeId;
 use domain::permission::Action;
-use domain::refusal::FieldError;
+use domain::refusal::{FieldError, Problem};
 use domain::rule::{Rule, TieBreak};
 use domain::rule_form;
 use domain::view::desk::DeskChallengePage;
@@ -58,11 +58,15 @@ fn form(locale: Locale, page: &DeskChallengePage, echo: &Echo) -> AnyView {
     let known = if echo.errors.is_empty() { &page.rule_problems } else { &echo.errors };
     // "rule" says that none was saved yet: then the form holds the preset, and there is nothing to mend.
     let unsaved = known.iter().any(|error| error.field == "rule");
-    let errors: Vec<FieldError> = known
+    let unnumbered = !unsaved && echo.errors.is_empty() && page.number.is_empty();
+    let number = unnumbered.then(|| FieldError::new("number", Problem::Required));
+    let own: Vec<FieldError> = known
         .iter()
         .filter(|error| error.field != "rule")
         .map(|error| rule_fields::at_form_field(error, &typed))
         .collect();
+    let errors =
+        number.into_iter().filter(|missing| !own.contains(missing)).chain(own.iter().cloned()).collect();
     let echo = Echo { values: echo.values.clone(), errors };
     let pen = Pen { locale, echo: &echo, typed };
     let complete = match (unsaved, echo.errors.is_empty()) {
