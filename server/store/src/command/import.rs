@@ -3,7 +3,9 @@
 //! The format is a JSON array of objects: `title_zh`, `title_en`, `domain` (a name of the taxonomy, "new materials"),
 //! `publishing_unit`, `budget_cny` (whole yuan, or null), `indicators` (texts), `period_months`, `conditions`,
 //! `source`, `notes`, `number`; `demo_budget_cny`, `demo_period_months` and `demo_indicators` stand in for what a
-//! source does not tell. Other fields are passed over.
+//! source does not tell. `background`, `research` (both Markdown), `difficulty`, `contact` and `indicator_rows` (objects
+//! with `name`, `unit`, `start`, `mid_term`, `completion`, `assessment`, `mandatory`) win over what is derived from
+//! `notes`, `indicators` and `publishing_unit`. Other fields are passed over.
 
 mod entry;
 

@@ -46,9 +46,74 @@ testkit::both! {
         assert!(store::command::list::publish(&world.store, &world.actor("rui"), report.list, None).await.is_err(), "no deadline yet");
     }
 
+    async fn own_texts_and_rows_win_over_derived_ones(world) {
+        let mut own = entry("第一题");
+        own["background"] = json!("背景一段。\n\n背景二段。");
+        own["research"] = json!("- 研究甲\n- 研究乙");
+        own["difficulty"] = json!("难点");
+        own["contact"] = json!("desk@unveil.example");
+        own["indicator_rows"] = json!([
+            { "name": "回收率", "unit": "%", "start": 72, "mid_term": "80", "completion": "≥ 88", "assessment": "第三方检测", "mandatory": true },
+            { "name": "能耗", "unit": "kWh/t", "completion": "≤ 30" },
+        ]);
+        let file = json!([own, entry("第二题")]).to_string();
+        let report = challenges(&world.store, file.as_bytes(), &options("2026-9")).await.unwrap();
+        let content: Content = serde_json::from_str(&world.challenge(report.challenges[0]).await.content.unwrap()).unwrap();
+        assert_eq!((content.background.as_str(), content.research.as_str()), ("背景一段。\n\n背景二段。", "- 研究甲\n- 研究乙"));
+        assert_eq!((content.difficulty.as_str(), content.contact.as_str()), ("难点", "desk@unveil.example"));
+        let [first, second] = content.indicators.as_slice() else { panic!("{:?}", content.indicators) };
+        assert_eq!((first.start.as_str(), first.mid_term.as_str(), first.completion.as_str()), ("72", "80", "≥ 88"));
+        assert!(first.mandatory && !first.lower_is_better && first.assessment == "第三方检测");
+        assert!(!second.mandatory && second.lower_is_better && second.start.is_empty());
+        let derived: Content = serde_json::from_str(&world.challenge(report.challenges[1]).await.content.unwrap()).unwrap();
+        assert_eq!((derived.background.as_str(), derived.research.as_str()), ("A list", "- raise recovery"));
+        assert_eq!((derived.contact.as_str(), derived.indicators.len()), ("某研究院", 2));
+    }
+
+    async fn problems_of_own_texts_and_rows_are_named_as_the_file_names_them(world) {
+        let mut wrong = Vec::new();
+        let mut add = |field: &str, value: Value| {
+            let mut entry = entry(&format!("第 {} 题", wrong.len() + 1));
+            entry[field] = value;
+            wrong.push(entry);
+        };
+        add("indicator_rows", json!("none"));
+        add("indicator_rows", json!(["回收率"]));
+        add("indicator_rows", json!([{ "name": "回收率", "completion": "≥ 88" }, { "name": "品位", "completion": "" }]));
+        add("indicator_rows", json!([{ "name": "回收率", "completion": "≥ 88", "mandatory": "yes" }]));
+        add("indicator_rows", json!([{ "name": ["回收率"], "completion": "≥ 88" }]));
+        add("background", json!(["一段"]));
+        add("background", json!("长".repeat(20_001)));
+        add("contact", json!(""));
+        add("indicator_rows", json!(vec![json!({ "name": "回收率", "completion": "≥ 88" }); 31]));
+        add("notes", json!("长".repeat(20_001)));
+        let file = serde_json::to_string(&wrong).unwrap();
+        let Err(ImportFailure::Problems(found)) = challenges(&world.store, file.as_bytes(), &options("2026-9")).await else {
+            panic!("imported");
+        };
+        let found: Vec<(usize, &str, &Problem)> =
+            found.iter().map(|problem| (problem.entry, problem.field.as_str(), &problem.problem)).collect();
+        for expected in [
+            (1, "indicator_rows", &Problem::UnknownChoice),
+            (2, "indicator_rows.0", &Problem::UnknownChoice),
+            (3, "indicator_rows.1.completion", &Problem::Required),
+            (4, "indicator_rows.0.mandatory", &Problem::UnknownChoice),
+            (5, "indicator_rows.0.name", &Problem::UnknownChoice),
+            (6, "background", &Problem::UnknownChoice),
+            (7, "background", &Problem::TooLong { max: 20_000, actual: 20_001 }),
+            (8, "contact", &Problem::Required),
+            (9, "indicator_rows", &Problem::TooMany { max: 30 }),
+            // The text was derived, so what it was derived from is named.
+            (10, "notes", &Problem::TooLong { max: 20_000, actual: 20_009 }),
+        ] {
+            assert!(found.contains(&expected), "{expected:?} in {found:?}");
+        }
+        assert_eq!(count(world).await, 0);
+    }
+
     async fn every_problem_is_named_with_its_entry_and_nothing_comes_in(world) {
         let broken = |field: &str, value: Value| {
-            let mut entry = entry("有错的题");
+            let mut entry = entry(&format!("有错的题：{field} {value}"));
             entry[field] = value;
             entry
         };
@@ -61,6 +126,8 @@ testkit::both! {
             broken("number", json!("2026-9-01")),
             broken("publishing_unit", json!("")),
             "not an object",
+            broken("title_zh", json!("好题")),
+            broken("demo_budget_cny", json!(0.5)),
         ])
         .to_string();
         let Err(ImportFailure::Problems(found)) = challenges(&world.store, file.as_bytes(), &options("2026-9")).await else {
@@ -77,6 +144,8 @@ testkit::both! {
             (6, "number", &Problem::NumberTaken),
             (7, "publishing_unit", &Problem::Required),
             (8, "json", &Problem::UnknownChoice),
+            (9, "title_zh", &Problem::Duplicate),
+            (10, "budget_cny", &Problem::NotAnAmount),
         ] {
             assert!(found.contains(&expected), "{expected:?} in {found:?}");
         }

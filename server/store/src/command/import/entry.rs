@@ -17,14 +17,15 @@ pub(super) struct Entry {
 }
 
 /// The form's names of fields, and the file's.
-const FIELDS: &[(&str, &str)] = &[
-    ("title", "title_zh"),
-    ("amount", "budget_cny"),
-    ("issuer_shown", "publishing_unit"),
-    ("contact", "publishing_unit"),
-    ("background", "notes"),
-    ("research", "indicators"),
-];
+const FIELDS: &[(&str, &str)] =
+    &[("title", "title_zh"), ("amount", "budget_cny"), ("issuer_shown", "publishing_unit")];
+
+/// Fields the file may hold itself, and where they are taken from when it does not.
+const DERIVED: &[(&str, &str)] =
+    &[("contact", "publishing_unit"), ("background", "notes"), ("research", "indicators")];
+
+/// The texts of one of the `indicator_rows`; the form names them alike.
+const INDICATOR_TEXTS: &[&str] = &["name", "unit", "start", "mid_term", "completion", "assessment"];
 
 pub(super) fn problem(entry: usize, title: &str, field: &str, problem: Problem) -> ImportProblem {
     ImportProblem { entry, title: title.to_owned(), field: field.to_owned(), problem }
@@ -37,7 +38,7 @@ pub(super) fn read(json: &[u8], list_number: &str) -> Result<Vec<Entry>, Vec<Imp
     };
     let mut entries = Vec::with_capacity(values.len());
     let mut problems = Vec::new();
-    let mut numbers = BTreeSet::new();
+    let (mut numbers, mut titles) = (BTreeSet::new(), BTreeSet::new());
     for (index, value) in (1..).zip(&values) {
         let Value::Object(fields) = value else {
             problems.push(problem(index, "", "json", Problem::UnknownChoice));
@@ -50,19 +51,32 @@ pub(super) fn read(json: &[u8], list_number: &str) -> Result<Vec<Entry>, Vec<Imp
         if !numbers.insert(number.clone()) {
             found.push(FieldError::new("number", Problem::NumberTaken));
         }
+        if !title.is_empty() && !titles.insert(title.clone()) {
+            found.push(FieldError::new("title", Problem::Duplicate));
+        }
         if let Err(wrong) = words::line(&number, 32) {
             found.push(FieldError::new("number", wrong));
         }
         match content(fields, &mut found) {
             Some(content) if found.is_empty() => entries.push(Entry { number, content }),
-            _ => problems.extend(found.into_iter().map(|error| {
-                let known = FIELDS.iter().find(|(form, _)| *form == error.field);
-                let field = known.map_or(error.field.as_str(), |(_, file)| file);
-                problem(index, &title, field, error.problem)
-            })),
+            _ => problems.extend(
+                found
+                    .into_iter()
+                    .map(|error| problem(index, &title, &file_field(fields, &error.field), error.problem)),
+            ),
         }
     }
     if problems.is_empty() { Ok(entries) } else { Err(problems) }
+}
+
+/// A field of the form as the file names it.
+fn file_field(fields: &Map<String, Value>, form: &str) -> String {
+    if let Some(row) = form.strip_prefix("indicators").filter(|_| is_told(fields, "indicator_rows")) {
+        return format!("indicator_rows{row}");
+    }
+    let derived = DERIVED.iter().filter(|(field, _)| !is_told(fields, field));
+    let known = FIELDS.iter().chain(derived).find(|(field, _)| *field == form);
+    known.map_or(form, |(_, file)| file).to_owned()
 }
 
 /// The entry as the need form would have it, read by the same rules.
@@ -71,34 +85,91 @@ fn content(fields: &Map<String, Value>, found: &mut Vec<FieldError>) -> Option<C
     let mut put = |field: &str, value: String| form.insert(field.to_owned(), value);
     let (title, unit) = (text(fields, "title_zh"), text(fields, "publishing_unit"));
     let asked = texts(fields, "indicators");
-    let measured = texts(fields, "demo_indicators");
-    let about: Vec<String> =
-        ["notes", "source"].iter().map(|name| text(fields, name)).filter(|text| !text.is_empty()).collect();
     put("title_en", text(fields, "title_en"));
     put("domain", text(fields, "domain").trim().to_lowercase().replace(' ', "-"));
-    put("contact", unit.clone());
+    put("contact", own_text(fields, "contact", found).unwrap_or_else(|| unit.clone()));
     put("issuer_shown", unit);
-    put("background", if about.is_empty() { title.clone() } else { about.join("\n\n") });
-    let research: Vec<String> = asked.iter().map(|text| format!("- {text}")).collect();
-    put("research", if research.is_empty() { title.clone() } else { research.join("\n") });
+    let about = || {
+        let told = ["notes", "source"].iter().map(|name| text(fields, name)).filter(|text| !text.is_empty());
+        told.collect::<Vec<String>>().join("\n\n")
+    };
+    let background = own_text(fields, "background", found).unwrap_or_else(about);
+    put("background", if background.is_empty() { title.clone() } else { background });
+    put("difficulty", own_text(fields, "difficulty", found).unwrap_or_default());
+    let list = || asked.iter().map(|text| format!("- {text}")).collect::<Vec<String>>().join("\n");
+    let research = own_text(fields, "research", found).unwrap_or_else(list);
+    put("research", if research.is_empty() { title.clone() } else { research });
     put("conditions", text(fields, "conditions"));
     put("source", text(fields, "source"));
     put("title", title);
     put("period_months", whole(fields, "period_months", "demo_period_months", found));
     put("amount", amount(fields, found));
-    let indicators = if measured.is_empty() { asked } else { measured };
-    for (row, text) in indicators.iter().enumerate() {
-        let (name, completion, bound) = measure(text);
-        put(&format!("indicators.{row}.name"), name);
-        put(&format!("indicators.{row}.completion"), completion);
-        put(&format!("indicators.{row}.mandatory"), if bound.is_some() { "on" } else { "" }.to_owned());
-        let less = bound == Some(Bound::AtMost);
-        put(&format!("indicators.{row}.lower_is_better"), if less { "on" } else { "" }.to_owned());
+    match fields.get("indicator_rows").filter(|rows| !rows.is_null()) {
+        Some(rows) => own_indicators(rows, &mut form, found),
+        None => derived_indicators(fields, asked, &mut form),
     }
     match Content::parse(&form) {
         Ok(content) => Some(content),
         Err(refusal) => {
             found.extend(refusal.fields().iter().cloned());
+            None
+        }
+    }
+}
+
+/// The rows as the file holds them; "≤" before the value to reach says that less is better.
+fn own_indicators(rows: &Value, form: &mut Typed, found: &mut Vec<FieldError>) {
+    let Value::Array(rows) = rows else {
+        found.push(FieldError::new("indicator_rows", Problem::UnknownChoice));
+        return;
+    };
+    for (index, row) in rows.iter().enumerate() {
+        let Value::Object(row) = row else {
+            found.push(FieldError::new(&format!("indicator_rows.{index}"), Problem::UnknownChoice));
+            continue;
+        };
+        let at = |name: &str| format!("indicators.{index}.{name}");
+        for name in INDICATOR_TEXTS {
+            let mut wrong = Vec::new();
+            form.insert(at(name), own_text(row, name, &mut wrong).unwrap_or_default());
+            found.extend(wrong.into_iter().map(|error| FieldError::new(&at(name), error.problem)));
+        }
+        match row.get("mandatory").unwrap_or(&Value::Null) {
+            Value::Bool(true) => drop(form.insert(at("mandatory"), "on".to_owned())),
+            Value::Bool(false) | Value::Null => {}
+            _ => found.push(FieldError::new(&at("mandatory"), Problem::UnknownChoice)),
+        }
+        if text(row, "completion").starts_with(['≤', '<']) {
+            form.insert(at("lower_is_better"), "on".to_owned());
+        }
+    }
+}
+
+/// What can be told from texts such as "recovery ≥ 88%".
+fn derived_indicators(fields: &Map<String, Value>, asked: Vec<String>, form: &mut Typed) {
+    let measured = texts(fields, "demo_indicators");
+    let indicators = if measured.is_empty() { asked } else { measured };
+    for (row, text) in indicators.iter().enumerate() {
+        let mut put = |name: &str, value: String| form.insert(format!("indicators.{row}.{name}"), value);
+        let (name, completion, bound) = measure(text);
+        put("name", name);
+        put("completion", completion);
+        put("mandatory", if bound.is_some() { "on" } else { "" }.to_owned());
+        put("lower_is_better", if bound == Some(Bound::AtMost) { "on" } else { "" }.to_owned());
+    }
+}
+
+fn is_told(fields: &Map<String, Value>, name: &str) -> bool {
+    fields.get(name).is_some_and(|value| !value.is_null())
+}
+
+/// A text that wins over a derived one; `None` when the file does not hold it.
+fn own_text(fields: &Map<String, Value>, name: &str, found: &mut Vec<FieldError>) -> Option<String> {
+    match fields.get(name) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(_) | Value::Number(_)) => Some(text(fields, name)),
+        Some(_) => {
+            found.push(FieldError::new(name, Problem::UnknownChoice));
             None
         }
     }
