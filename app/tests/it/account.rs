@@ -149,7 +149,7 @@ fn links_from_letters_change_nothing_until_a_button_is_pressed() {
         &["30 分钟", "action=\"/api/account/request_reset\""],
     );
     check(
-        &html(|| password::draw(Locale::En, &Echo::default())),
+        &html(|| password::draw(Locale::En, "chen@unveil.test", &Echo::default())),
         &["Present password", "name=\"old_password\""],
     );
 }

@@ -218,6 +218,7 @@ pub fn page(state: State) -> DeskChallengePage {
         timeline: steps(),
         rule: race_rule(),
         rule_sha256: public.then(|| "ab12".repeat(16)),
+        rule_typed: Default::default(),
         rule_problems: Vec::new(),
         steps: steps_here,
         bids: if opened { bids(BidState::Eligible, false, false) } else { Vec::new() },

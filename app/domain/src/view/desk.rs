@@ -89,7 +89,9 @@ pub struct DeskChallengePage {
     pub timeline: Vec<TimelineStep>,
     pub rule: Rule,
     pub rule_sha256: Option<String>,
-    /// The rule form as typed, when the last save had problems.
+    /// The rule form as it was last saved, readable or not; empty before the first save and for old rules.
+    pub rule_typed: Typed,
+    /// What keeps it from being published.
     pub rule_problems: Vec<crate::refusal::FieldError>,
     /// Steps the state table allows from here.
     pub steps: Vec<Step>,

@@ -20,12 +20,15 @@ pub async fn show(here: Here) -> Result<Response, AppError> {
         let trail = vec![(url::account(), t(locale, "account.title").to_owned())];
         breadcrumbs(locale, trail, t(locale, "account.change_password"))
     }));
-    here.page(head, move || draw(locale, &echo)).await
+    let email = here.actor.email.clone();
+    here.page(head, move || draw(locale, &email, &echo)).await
 }
 
-pub fn draw(locale: Locale, echo: &Echo) -> AnyView {
+pub fn draw(locale: Locale, email: &str, echo: &Echo) -> AnyView {
     let label_of = |field: &str| t(locale, label_key(field)).to_owned();
     let form = Form::post(url::api("account/change_password"))
+        // Password managers file the new password under it.
+        .part(view! { <input type="text" autocomplete="username" value=email.to_owned() readonly=true hidden=true /> }.into_any())
         .part(
             Field::password("old_password", t(locale, "account.old_password"), "current-password")
                 .errors(echo.errors_of(locale, "old_password"))

@@ -46,10 +46,11 @@ pub fn draw(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Echo
 
 /// The form as it was last saved.
 fn saved(page: &DeskChallengePage) -> Typed {
-    let mut typed = rule_form::to_typed(&page.rule);
-    typed.insert("number".to_owned(), page.number.clone());
+    let mut typed =
+        if page.rule_typed.is_empty() { rule_form::to_typed(&page.rule) } else { page.rule_typed.clone() };
     let closes_at = page.closes_at.map(domain::time::Timestamp::official_input).unwrap_or_default();
-    typed.insert("closes_at".to_owned(), closes_at);
+    typed.entry("number".to_owned()).or_insert_with(|| page.number.clone());
+    typed.entry("closes_at".to_owned()).or_insert(closes_at);
     typed
 }
 

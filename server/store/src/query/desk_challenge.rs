@@ -81,6 +81,7 @@ pub async fn challenge(
         timeline: timeline(&store.reader, &row, Onlooker::Desk).await?,
         rule: row.rule.as_deref().map(load::json).transpose()?.unwrap_or_else(Rule::policy_preset),
         rule_sha256: row.rule_sha256.clone(),
+        rule_typed: load::json(&row.rule_typed)?,
         rule_problems: rule_problems(&row, state, now)?,
         steps: if office.is_ok() { steps(state) } else { Vec::new() },
         sheets_missing: missing(stage),
