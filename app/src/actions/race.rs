@@ -1,6 +1,5 @@
 //! The gates of the race.
 
-use domain::challenge::Typed;
 use domain::id::{BidId, ChallengeId};
 use leptos::prelude::*;
 
@@ -11,7 +10,10 @@ pub async fn open_gate(challenge: ChallengeId, gate: u32) -> Result<(), AppError
     let here = crate::context::here().await?;
     let back = crate::url::desk_gate(challenge, gate);
     let done = store::command::race::open_gate(&here.store, &here.actor, challenge, gate).await;
-    here.answer(done, Typed::new(), back.clone(), |()| (crate::url::done(&back, "gate_opened"), ())).await
+    here.answer(done, domain::challenge::Typed::new(), back.clone(), |()| {
+        (crate::url::done(&back, "gate_opened"), ())
+    })
+    .await
 }
 
 #[server(endpoint = "race/decide_gate")]
@@ -19,7 +21,10 @@ pub async fn decide_gate(challenge: ChallengeId, gate: u32) -> Result<(), AppErr
     let here = crate::context::here().await?;
     let back = crate::url::desk_gate(challenge, gate);
     let done = store::command::race::decide_gate(&here.store, &here.actor, challenge, gate).await;
-    here.answer(done, Typed::new(), back.clone(), |()| (crate::url::done(&back, "gate_decided"), ())).await
+    here.answer(done, domain::challenge::Typed::new(), back.clone(), |()| {
+        (crate::url::done(&back, "gate_decided"), ())
+    })
+    .await
 }
 
 #[server(endpoint = "race/withdraw")]
@@ -27,6 +32,8 @@ pub async fn withdraw_from_race(challenge: ChallengeId, bid: BidId) -> Result<()
     let here = crate::context::here().await?;
     let back = crate::url::race(challenge);
     let done = store::command::race::withdraw(&here.store, &here.actor, bid).await;
-    here.answer(done, Typed::new(), back.clone(), |()| (crate::url::done(&back, "withdrew_from_race"), ()))
-        .await
+    here.answer(done, domain::challenge::Typed::new(), back.clone(), |()| {
+        (crate::url::done(&back, "withdrew_from_race"), ())
+    })
+    .await
 }
