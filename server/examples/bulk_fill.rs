@@ -1,5 +1,7 @@
 //! Fills a new SQLite file with a list of many challenges: `bulk_fill FILE COUNT`. Prints the id of the list.
 
+#![expect(clippy::expect_used, reason = "a measurement that cannot be prepared must stop")]
+
 use migrations::{Migrator, MigratorTrait};
 use store::{Clock, DatabaseSettings, Store};
 

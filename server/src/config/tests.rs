@@ -24,7 +24,8 @@ fn nothing_given_is_a_program_on_a_laptop() {
 
 #[test]
 fn a_wrong_value_is_one_line_that_names_it() {
-    let cases: [(&str, fn(&mut Args)); 14] = [
+    type Spoil = fn(&mut Args);
+    let cases: [(&str, Spoil); 14] = [
         ("UNVEIL_ADDR", |args| args.http.addr = some("3000")),
         ("UNVEIL_ADDR", |args| args.http.addr = some("localhost\n:x")),
         ("UNVEIL_BASE_URL", |args| args.http.base_url = some("unveil.example.org")),

@@ -70,11 +70,11 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
         let mut rows = Vec::with_capacity(ROWS);
         let mut terms = Vec::new();
         for place in start..(start + ROWS).min(count) {
-            let (zh, en) = SUBJECTS[place % SUBJECTS.len()];
+            let (zh, en) = SUBJECTS.iter().cycle().nth(place % SUBJECTS.len()).expect("a subject");
             let content = Content {
                 title: format!("{zh}关键技术研究（{}）", place + 1),
                 title_en: format!("{en}, study {}", place + 1),
-                domain: domains[place % domains.len()].to_owned(),
+                domain: (*domains.iter().cycle().nth(place % domains.len()).expect("a domain")).to_owned(),
                 ..base.clone()
             };
             let id = Uuid::now_v7();

@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot be prepared must stop")]
+#![expect(clippy::expect_used, reason = "a test that cannot be prepared must stop")]
 
 pub mod bulk;
 mod postgres;
