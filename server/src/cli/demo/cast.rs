@@ -17,11 +17,12 @@ pub struct Texts {
     pub qualification: String,
     pub credit: String,
     pub gates: Vec<GateText>,
-    pub approaches: Vec<String>,
+    pub fields: Vec<FieldText>,
     pub bid: BidText,
-    pub comments: Vec<String>,
-    pub overall: String,
-    pub gate_comments: Vec<String>,
+    pub comments: BTreeMap<String, Bands>,
+    pub overall: Bands,
+    pub gate_comments: Bands,
+    pub gate_overall: Bands,
     pub reasons: BTreeMap<String, String>,
     pub needs: Vec<BTreeMap<String, String>>,
 }
@@ -60,16 +61,44 @@ pub struct GateText {
 
 #[derive(Deserialize)]
 pub struct BidText {
-    #[serde(rename = "abstract")]
-    pub abstract_text: String,
-    pub basis: String,
-    pub route: String,
-    pub plan: String,
-    pub risks: String,
-    pub duties: Vec<String>,
+    pub basis: Vec<String>,
+    pub plan: Vec<String>,
+    pub risks: Vec<String>,
+    /// One for each line of the budget.
+    pub purposes: Vec<String>,
     pub titles: Vec<String>,
     pub surnames: Vec<String>,
     pub given: Vec<String>,
+}
+
+/// How people of one field of work write.
+#[derive(Deserialize)]
+pub struct FieldText {
+    /// Domains, and words of a challenge's title.
+    pub matches: Vec<String>,
+    pub approaches: Vec<String>,
+    pub abstracts: Vec<String>,
+    pub routes: Vec<String>,
+    pub duties: Vec<String>,
+}
+
+/// What an expert says of something good, of something fair and of something weak.
+#[derive(Deserialize)]
+pub struct Bands {
+    high: Vec<String>,
+    middle: Vec<String>,
+    low: Vec<String>,
+}
+
+impl Bands {
+    /// The sentences that fit a score of 0 to 100.
+    pub fn of(&self, score: i64) -> &[String] {
+        match score {
+            85.. => &self.high,
+            72..85 => &self.middle,
+            _ => &self.low,
+        }
+    }
 }
 
 /// Persons by key.

@@ -4,6 +4,7 @@
 
 mod bids;
 mod cast;
+mod promise;
 mod review;
 mod story;
 

@@ -1,8 +1,10 @@
 //! What happened, in the order it happened: 2025-1 raced to its second gate, 2025-2 is in review, 2026-1 is open.
 
+use std::collections::BTreeMap;
+
 use domain::actor::{Actor, Role};
 use domain::challenge::{Step, Typed};
-use domain::id::ChallengeId;
+use domain::id::{BidId, ChallengeId};
 use domain::rule::{Bilingual, Gate, Rule};
 use domain::time::{DAY_MS, Timestamp};
 use store::command::import::{self, ImportFailure, ImportOptions, IssuerPolicy};
@@ -20,6 +22,10 @@ const SECOND: &[usize] = &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18];
 pub(super) struct Dice(u64);
 
 impl Dice {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -39,13 +45,28 @@ pub(super) struct Story<'a> {
     pub(super) texts: &'a Texts,
     pub(super) cast: std::sync::Arc<Cast>,
     pub(super) dice: Dice,
+    /// How many bids have been written: who bids on the same challenge takes another approach.
+    pub(super) written: usize,
+    /// How good each bid is, on the scale of the scores.
+    pub(super) quality: BTreeMap<BidId, i64>,
+    /// How many challenges have been scored.
+    pub(super) scored: usize,
     today: Timestamp,
 }
 
 impl<'a> Story<'a> {
     pub(super) async fn new(store: &'a Store, texts: &'a Texts, cast: Cast) -> Result<Self, StoreError> {
         let today = store.now().await?;
-        Ok(Self { store, texts, cast: std::sync::Arc::new(cast), dice: Dice(2026), today })
+        Ok(Self {
+            store,
+            texts,
+            cast: std::sync::Arc::new(cast),
+            dice: Dice::new(2026),
+            written: 0,
+            quality: BTreeMap::new(),
+            scored: 0,
+            today,
+        })
     }
 
     pub(super) async fn tell(&mut self) -> Result<(), StoreError> {
