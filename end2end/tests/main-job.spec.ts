@@ -234,7 +234,7 @@ test("from a need to the winner of the race", async ({ world, browserName }, inf
   }
   await reader.page.goto(`/race/${id}`);
   await reader.sees("黔中理工大学");
-  await expect(reader.page.locator("main svg").first()).toBeVisible();
+  await expect(reader.page.locator("main svg:visible").first()).toBeVisible();
   await reader.page.goto("/results");
   await reader.sees(TITLE);
   const letters = await world.letters();
