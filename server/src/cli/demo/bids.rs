@@ -41,8 +41,7 @@ impl Story<'_> {
         let mut typed = Typed::new();
         let mut put = |field: &str, value: &str| typed.insert(field.to_owned(), value.to_owned());
         let asked = &page.challenge_content;
-        let field = field_of(&texts.fields, asked)
-            .ok_or_else(|| StoreError::Broken("demo texts name no field of work".to_owned()))?;
+        let field = field_of(&texts.fields, asked)?;
         self.written += 1;
         let approach = field.approaches.iter().cycle().nth(self.written % field.approaches.len().max(1));
         let approach = approach.map_or("", String::as_str);
@@ -89,12 +88,13 @@ impl Story<'_> {
     }
 }
 
-/// The first field that names the domain or a word of the title; the last one for what nobody names.
-fn field_of<'a>(fields: &'a [FieldText], asked: &Content) -> Option<&'a FieldText> {
+/// How people write of what is asked: the first field that names the domain or a word of the title; the last one for what nobody names.
+pub(super) fn field_of<'a>(fields: &'a [FieldText], asked: &Content) -> Result<&'a FieldText, StoreError> {
     let fits = |field: &&FieldText| {
         field.matches.iter().any(|word| *word == asked.domain || asked.title.contains(word.as_str()))
     };
-    fields.iter().find(fits).or(fields.last())
+    let field = fields.iter().find(fits).or(fields.last());
+    field.ok_or_else(|| StoreError::Broken("demo texts name no field of work".to_owned()))
 }
 
 /// The stages of the work, spread over the months there are.

@@ -76,6 +76,8 @@ pub struct BidText {
 pub struct FieldText {
     /// Domains, and words of a challenge's title.
     pub matches: Vec<String>,
+    /// Who bids in it, by key, most likely first.
+    pub teams: Vec<String>,
     pub approaches: Vec<String>,
     pub abstracts: Vec<String>,
     pub routes: Vec<String>,

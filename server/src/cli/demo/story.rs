@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::actor::{Actor, Role};
 use domain::challenge::{Step, Typed};
 use domain::id::{BidId, ChallengeId};
 use domain::rule::{Bilingual, Gate, Rule};
@@ -10,6 +9,7 @@ use domain::time::{DAY_MS, Timestamp};
 use store::command::import::{self, ImportFailure, ImportOptions, IssuerPolicy};
 use store::{Store, StoreError, command, query};
 
+use super::bids::field_of;
 use super::cast::{Cast, Texts};
 
 /// The published and composed challenges, as imported.
@@ -180,11 +180,13 @@ impl<'a> Story<'a> {
         rule
     }
 
-    /// Bids of `count` teams, the units taking turns.
+    /// Bids of `count` teams of the field, taking turns.
     async fn bids(&mut self, id: ChallengeId, count: usize, from: usize) -> Result<(), StoreError> {
-        let teams: Vec<Actor> = self.cast.with_role(Role::Team).into_iter().cloned().collect();
+        let cast = self.cast.clone();
+        let page = query::public::challenge(self.store, cast.actor("rui")?, id).await?;
+        let teams = &field_of(&self.texts.fields, &page.content)?.teams;
         for team in teams.iter().cycle().skip(from).take(count.min(teams.len())) {
-            self.submit_bid(team, id).await?;
+            self.submit_bid(cast.actor(team)?, id).await?;
         }
         Ok(())
     }
@@ -278,7 +280,7 @@ impl<'a> Story<'a> {
     async fn second_list_into_review(&mut self, ids: &[ChallengeId]) -> Result<(), StoreError> {
         self.at(-30);
         for (place, id) in ids.iter().enumerate() {
-            self.bids(*id, 3 + place % 4, place).await?;
+            self.bids(*id, 3 + place % 3, place).await?;
         }
         self.at(-19);
         command::clock::close_due(self.store).await?;
