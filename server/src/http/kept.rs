@@ -38,6 +38,16 @@ enum Encoding {
     Plain,
 }
 
+impl Encoding {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+            Self::Plain => "identity",
+        }
+    }
+}
+
 struct Page {
     stamp: i64,
     drawn: Instant,
@@ -99,7 +109,10 @@ pub async fn serve(State(kept): State<Kept>, request: Request, next: Next) -> Re
         *gone.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         return gone;
     };
-    if body.len() <= MAX_PAGE_BYTES {
+    // The layer below reads wishes more finely (`x-gzip`, qualities): what it chose otherwise is for this reader only.
+    let encoding = parts.headers.get(header::CONTENT_ENCODING);
+    let fits = encoding.is_none_or(|chosen| chosen == key.encoding.name());
+    if fits && body.len() <= MAX_PAGE_BYTES {
         let page = Page { stamp, drawn: Instant::now(), headers: parts.headers.clone(), body: body.clone() };
         kept.keep(key, page);
     }

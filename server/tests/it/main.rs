@@ -1,9 +1,17 @@
 //! The program as a whole, without a browser: letters against a real mail server, the layers, the command line.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, reason = "tests may stop")]
 
+mod access;
+mod access_forms;
 mod cli;
 mod layers;
+mod hostile_doors;
+mod hostile_forms;
+mod hostile_sealed;
 mod letters;
+mod life_kept;
+mod life_site;
+mod life_story;
 mod mail;
 mod schema;
 mod smtp;
