@@ -19,6 +19,18 @@ impl Here {
         if url::safe_back(next) == "/" { url::desk() } else { next.to_owned() }
     }
 
+    /// Signing in over a live session ends the old one.
+    ///
+    /// # Errors
+    /// The sign-in's own, or when the database does not answer.
+    pub async fn instead_of_old_session<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        let value = done?;
+        if self.session.is_some() {
+            store::command::account::sign_out(&self.store, self.session_token()).await?;
+        }
+        Ok(value)
+    }
+
     /// After a change of password: this browser goes on under a new token, all others are out.
     pub fn renew_session(&self, token: &str) -> String {
         set_cookie(&self.session_cookie(token));

@@ -43,7 +43,8 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     let here = crate::context::here().await?;
     let back = crate::url::with_query(&crate::url::sign_in(), &[("next", &next)]);
-    let done = store::command::account::sign_in(&here.store, &email, &password, &here.client).await;
+    let signed = store::command::account::sign_in(&here.store, &email, &password, &here.client).await;
+    let done = here.instead_of_old_session(signed).await;
     here.answer(done, Typed::from([("email".to_owned(), email)]), back, |signed| {
         (here.begin_session(&signed, &next), ())
     })

@@ -14,6 +14,9 @@ use crate::{load, save, secret};
 /// Long enough to read the message and look something up; short, because drafts are the place to keep work.
 const KEPT_MS: i64 = 30 * 60 * 1000;
 
+/// What is kept for somebody without an account: far more than the forms they meet, far less than fills a disk.
+const PUBLIC_BYTES: usize = 64 * 1024;
+
 /// A refused form. Passwords are never in `typed`: the caller leaves them out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Echo {
@@ -28,11 +31,15 @@ pub struct Echo {
 /// When the database does not answer.
 pub async fn keep(store: &Store, person: Option<PersonId>, echo: &Echo) -> Result<String, StoreError> {
     let token = secret::new_token();
+    let mut body = save::json(echo)?;
+    if person.is_none() && body.len() > PUBLIC_BYTES {
+        body = save::json(&Echo { typed: Typed::new(), refusal: echo.refusal.clone() })?;
+    }
     let tx = store.begin().await?;
     let row = form_echo::ActiveModel {
         token_hash: Set(secret::token_hash(&token)),
         person_id: Set(person.map(|id| id.0)),
-        body: Set(save::json(echo)?),
+        body: Set(body),
         expires_at: Set(tx.now.plus_ms(KEPT_MS).0),
     };
     row.insert(tx.connection()).await?;

@@ -149,6 +149,7 @@ testkit::both! {
             ("account/confirm", [("token", strange), ("password", strange)]),
             ("account/accept_invitation", [("token", strange), ("password", strange)]),
             ("account/follow", [("domain", strange), ("back", strange)]),
+            ("account/unfollow", [("domain", strange), ("back", strange)]),
             ("account/register_unit", [("name", strange), ("kind", "institute")]),
             ("account/register", [("name", strange), ("email", strange)]),
         ] {
@@ -319,4 +320,5 @@ async fn scores_outside_scale_or_step_and_missing_sheets_are_named() {
     let form = typed(&[("challenge", &challenge.to_string()), ("reason", "先行决定的理由")]);
     let pages = site.returned("/api/decision/propose", Some(&rui), &form).await;
     says(&pages[0], &pages[1], &Refusal::ReviewsMissing { missing: 5 });
+    assert_eq!(text_area(&pages[0], "reason"), "先行决定的理由");
 }

@@ -4,10 +4,10 @@
 mod access;
 mod access_forms;
 mod cli;
-mod layers;
 mod hostile_doors;
 mod hostile_forms;
 mod hostile_sealed;
+mod layers;
 mod letters;
 mod life_kept;
 mod life_site;

@@ -94,8 +94,16 @@ fn undecided(locale: Locale, actor: &Actor, page: &DeskChallengePage, echo: &Ech
     let missing = u32::try_from(count_missing(page, 0)).unwrap_or(u32::MAX).max(page.sheets_missing);
     if missing > 0 {
         let way = buttons(vec![button_link(url::desk_scores(page.id), t(locale, "desk.tab.scores"), false)]);
-        return Notice::info(refusal(locale, &Refusal::ReviewsMissing { missing })).foot(way).draw(locale);
+        let notice =
+            Notice::info(refusal(locale, &Refusal::ReviewsMissing { missing })).foot(way).draw(locale);
+        // Somebody was seated while the reason was being written: the text must not be lost with the form.
+        let kept = echo.has("reason").then(|| propose_section(locale, page, echo));
+        return (notice, kept).into_any();
     }
+    propose_section(locale, page, echo)
+}
+
+fn propose_section(locale: Locale, page: &DeskChallengePage, echo: &Echo) -> AnyView {
     let form = propose(locale, page, echo, "", Button::primary(t(locale, "desk.decision.propose")));
     section("propose", t(locale, "desk.decision.propose"), form)
 }

@@ -53,9 +53,11 @@ pub async fn challenge(
     let office = permission::decide(actor, Action::ReadOrganiserDesk, &Facts::default());
     if office.is_err() {
         permission::decide(actor, Action::ReadPanelSheet, &Facts::default())?;
-        log_reading(store, actor, id).await?;
     }
     let row = challenge::Entity::find_by_id(id.0).one(&store.reader).await?.ok_or(Refusal::NotFound)?;
+    if office.is_err() {
+        log_reading(store, actor, id).await?;
+    }
     let state = load::state(&row)?;
     let now = store.now().await?;
     let sealed = is_sealed(&store.reader, &row).await?;

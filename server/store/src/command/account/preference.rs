@@ -35,9 +35,7 @@ pub async fn set_locale(store: &Store, actor: &Actor, locale: &str) -> Result<()
 /// [`Refusal::SignInNeeded`]; an unknown domain at `domain`.
 pub async fn follow(store: &Store, actor: &Actor, domain: &str) -> Result<(), StoreError> {
     let person = signed_in(actor)?;
-    if !DOMAINS.contains(&domain) {
-        return Err(Refusal::invalid("domain", Problem::UnknownChoice).into());
-    }
+    known_domain(domain)?;
     let tx = store.begin().await?;
     let row = follow_table::ActiveModel {
         person_id: Set(person.0),
@@ -54,9 +52,10 @@ pub async fn follow(store: &Store, actor: &Actor, domain: &str) -> Result<(), St
 /// No more letters for the domain.
 ///
 /// # Errors
-/// [`Refusal::SignInNeeded`].
+/// As [`follow`].
 pub async fn unfollow(store: &Store, actor: &Actor, domain: &str) -> Result<(), StoreError> {
     let person = signed_in(actor)?;
+    known_domain(domain)?;
     let tx = store.begin().await?;
     follow_table::Entity::delete_many()
         .filter(follow_table::Column::PersonId.eq(person.0))
@@ -64,4 +63,8 @@ pub async fn unfollow(store: &Store, actor: &Actor, domain: &str) -> Result<(), 
         .exec(tx.connection())
         .await?;
     tx.commit().await
+}
+
+fn known_domain(domain: &str) -> Result<(), Refusal> {
+    if DOMAINS.contains(&domain) { Ok(()) } else { Err(Refusal::invalid("domain", Problem::UnknownChoice)) }
 }
