@@ -90,14 +90,15 @@ fn measure(place: &Place, program: &Path, examples: &Path, folder: &Path, list: 
     drop(reference);
     // A cookie that is no session: the page is drawn each time.
     println!("  drawn for each request:  {}", load(place, &page, &["-H", "Cookie: unveil=none"])?);
-    println!("\nsearch, drawn for each request");
+    println!("\nsearch over {CHALLENGES} challenges");
     for (name, word) in [
         ("重晶石", "%E9%87%8D%E6%99%B6%E7%9F%B3"),
         ("电池 (two characters)", "%E7%94%B5%E6%B1%A0"),
         ("barite", "barite"),
     ] {
         let address = format!("http://{ADDRESS}/challenges?q={word}");
-        println!("  {name}: {}", load(place, &address, &["-H", "Cookie: unveil=none"])?);
+        println!("  {name}, anonymous, kept: {}", load(place, &address, &[])?);
+        println!("  {name}, drawn each time: {}", load(place, &address, &["-H", "Cookie: unveil=none"])?);
     }
     println!("\nmemory under that load: {:.0} MiB", server.memory_mib());
     Ok(())

@@ -74,6 +74,7 @@ pub async fn publish_list(store: &Store, count: usize) -> Uuid {
             let content = Content {
                 title: format!("{zh}关键技术研究（{}）", place + 1),
                 title_en: format!("{en}, study {}", place + 1),
+                issuer_shown: "黔中新材料有限公司".to_owned(),
                 domain: (*domains.iter().cycle().nth(place % domains.len()).expect("a domain")).to_owned(),
                 ..base.clone()
             };
