@@ -2,7 +2,7 @@
 import { expectAccessible } from "../support/a11y";
 import { expect, test, type Actor } from "../support/world";
 
-const PUBLIC = ["/", "/lists", "/challenges", "/challenges?q=重晶石", "/challenges?q=zzzz", "/results", "/account/sign-in", "/account/register", "/account/reset", "/nowhere"];
+const PUBLIC = ["/", "/lists", "/challenges", "/challenges?q=重晶石", "/challenges?q=zzzz", "/results", "/account/sign-in", "/account/register", "/account/reset", "/account/registered", "/account/confirm?token=x", "/account/reset/choose?token=x", "/nowhere"];
 const DESKS: Record<string, string[]> = {
   rui: ["/desk", "/desk/lists", "/desk/lists/new", "/desk/challenges", "/desk/people", "/desk/letters", "/desk/audit", "/inbox", "/account", "/account/password"],
   ling: ["/desk", "/desk/needs", "/desk/needs/new", "/desk/bids"],

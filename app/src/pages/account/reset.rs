@@ -60,6 +60,8 @@ pub fn draw_choose(locale: Locale, token: &str, echo: &Echo) -> AnyView {
     }
     let form = Form::post(url::api("account/reset_password"))
         .hidden("token", token)
+        // Whose password it is only the token knows; password managers ask for the field all the same.
+        .part(view! { <input type="text" autocomplete="username" readonly=true hidden=true /> }.into_any())
         .parts(new_password(locale, echo))
         .button(Button::primary(t(locale, "account.choose_button")))
         .link(url::reset(), t(locale, "account.reset_again"))
