@@ -66,9 +66,32 @@ for (const locale of ["zh-CN", "en"]) {
           all.push(path, `${path}/rule`, `${path}/panel`, `${path}/eligibility`, `${path}/scores`, `${path}/decision`);
         }
       }
+      all.push(...(await deeper(actor, key)));
       for (const path of [...new Set(all)]) await look(actor, path, javaScriptEnabled !== false);
     });
   }
+}
+
+/** Pages that only a page of the desk leads to: receipts, letters, readings, declarations, gates. */
+async function deeper(actor: Actor, key: string): Promise<string[]> {
+  const from: Record<string, [string, RegExp][]> = {
+    chen: [["/desk/bids", /^\/desk\/bids\/[0-9a-f-]{36}$/]],
+    okafor: [["/desk/reviews", /^\/desk\/reviews\/(declare\/)?[0-9a-f-]{36}$/]],
+    rui: [["/desk/challenges?state=running", /^\/desk\/challenges\/[0-9a-f-]{36}$/]],
+  };
+  const found: string[] = [];
+  for (const [path, pattern] of from[key] ?? []) {
+    await actor.page.goto(path);
+    const first = await links(actor, pattern, 4);
+    found.push(...first);
+    for (const step of first) {
+      await actor.page.goto(step);
+      found.push(...(await links(actor, /\/(receipt|letter|read|gates\/\d+|eligibility|declare\/[0-9a-f-]{36})$/, 4)));
+    }
+  }
+  const expected: Record<string, RegExp> = { chen: /\/receipt$/, okafor: /\/desk\/reviews\/[0-9a-f-]{36}$/, rui: /\/gates\/\d+$/ };
+  if (expected[key]) expect(found.filter((path) => expected[key].test(path)), found.join(" ")).not.toEqual([]);
+  return found;
 }
 
 async function base(actor: Actor): Promise<string> {
