@@ -2,7 +2,7 @@
 //! then answered with its true status.
 
 use axum::Router;
-use axum::extract::{Form, Request, State};
+use axum::extract::{Form, Request};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -34,8 +34,7 @@ pub fn with_error_pages(router: Router<AppState>, state: AppState) -> Router<App
     router.layer(from_fn_with_state(state, draw_errors))
 }
 
-async fn draw_errors(State(state): State<AppState>, here: Here, request: Request, next: Next) -> Response {
-    let _state = state;
+async fn draw_errors(here: Here, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let drawn = response

@@ -139,7 +139,7 @@ impl BidContent {
         if !content.signed_by.is_empty() && content.signed_by != terms.signer.trim() {
             form.errors.push(FieldError::new("signed_by", Problem::SignatureDiffers));
         }
-        Refusal::from_fields(form.errors)?;
+        form.finish()?;
         Ok(content)
     }
 

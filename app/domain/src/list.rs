@@ -75,7 +75,7 @@ impl ListContent {
                 earlier_winners_barred: !get("earlier_winners_barred").is_empty(),
             },
         };
-        Refusal::from_fields(form.errors)?;
+        form.finish()?;
         Ok(content)
     }
 }

@@ -52,7 +52,7 @@ impl SheetContent {
         let overall = form.take("overall", words::optional_paragraphs(get("overall"), words::TEXT_MAX));
         let private_note =
             form.take("private_note", words::optional_paragraphs(get("private_note"), words::TEXT_MAX));
-        Refusal::from_fields(form.errors)?;
+        form.finish()?;
         Ok(Self { scores_milli, comments, overall, private_note })
     }
 }

@@ -5,7 +5,7 @@ use app::components::{Button, Facts, Field, Form, Heading, Place, when};
 use app::context::{AppState, Head, Here};
 use app::error::AppError;
 use axum::Router;
-use axum::extract::{Form as FormBody, State};
+use axum::extract::Form as FormBody;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::time::DAY_MS;
@@ -25,7 +25,7 @@ struct Move {
 
 /// Nothing but the demonstration mounts this.
 pub fn router(deps: Deps) -> Router<AppState> {
-    let turn = move |State(_state): State<AppState>, FormBody(form): FormBody<Move>| turn(deps.clone(), form);
+    let turn = move |FormBody(form): FormBody<Move>| turn(deps.clone(), form);
     Router::new().route(PATH, get(show).post(turn))
 }
 

@@ -135,7 +135,7 @@ impl Content {
             keywords: keywords(get("keywords"), &mut form),
             source: form.take("source", words::optional_line(get("source"), words::LINE_MAX)),
         };
-        Refusal::from_fields(form.errors)?;
+        form.finish()?;
         Ok(content)
     }
 

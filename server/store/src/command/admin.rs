@@ -3,16 +3,15 @@
 
 use domain::actor::{Actor, Held, MembershipState, OrganisationKind, Role};
 use domain::id::{OrganisationId, PersonId};
-use domain::refusal::{Problem, Refusal};
+use domain::refusal::Refusal;
 use domain::words;
 use entity::{membership, organisation, person};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::account::name_key;
+use super::account;
 use crate::audit::{self, Subject};
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::save;
 
 /// A person as the operator knows them. The hash comes from [`crate::secret::hash_password`].
 pub struct NewPerson<'a> {
@@ -25,31 +24,17 @@ pub struct NewPerson<'a> {
 /// Creates a person with a confirmed address.
 ///
 /// # Errors
-/// [`Problem::AddressTaken`] at `email`; unreadable words at their field.
+/// [`domain::refusal::Problem::AddressTaken`] at `email`; unreadable words at their field.
 pub async fn create_person(store: &Store, new: &NewPerson<'_>) -> Result<PersonId, StoreError> {
     let mut form = words::Form::default();
     let email = form.take("email", words::email(new.email));
     let name = form.take("name", words::line(new.name, words::NAME_MAX));
     form.finish()?;
     let tx = store.begin().await?;
-    let taken = person::Entity::find().filter(person::Column::EmailKey.eq(email.to_lowercase()));
-    if taken.one(tx.connection()).await?.is_some() {
-        return Err(Refusal::invalid("email", Problem::AddressTaken).into());
-    }
-    let id = PersonId(save::new_id());
-    let row = person::ActiveModel {
-        id: Set(id.0),
-        email_key: Set(email.to_lowercase()),
-        email: Set(email),
-        name: Set(name),
-        password_hash: Set(new.password_hash.to_owned()),
-        locale: Set(new.locale.to_owned()),
-        email_confirmed_at: Set(Some(tx.now.0)),
-        suspended_at: Set(None),
-        created_at: Set(tx.now.0),
-        version: Set(1),
-    };
-    row.insert(tx.connection()).await?;
+    let row =
+        account::NewPerson { name, email, hash: new.password_hash.to_owned(), locale: new.locale.to_owned() };
+    let id = PersonId(account::insert_person(&tx, row).await?.id);
+    account::confirm(&tx, id.0).await?;
     let subject = id.to_string();
     audit::record(
         &tx,
@@ -75,21 +60,13 @@ pub async fn ensure_unit(
     let name =
         words::line(name, words::LINE_MAX).map_err(|problem| Refusal::invalid("organisation", problem))?;
     let tx = store.begin().await?;
-    let known = organisation::Entity::find().filter(organisation::Column::NameKey.eq(name_key(&name)));
+    let known =
+        organisation::Entity::find().filter(organisation::Column::NameKey.eq(account::name_key(&name)));
     if let Some(unit) = known.one(tx.connection()).await? {
         tx.roll_back().await?;
         return Ok(OrganisationId(unit.id));
     }
-    let id = OrganisationId(save::new_id());
-    let row = organisation::ActiveModel {
-        id: Set(id.0),
-        name_key: Set(name_key(&name)),
-        name: Set(name),
-        kind: Set(kind.key().to_owned()),
-        credit_code: Set(String::new()),
-        created_at: Set(tx.now.0),
-    };
-    row.insert(tx.connection()).await?;
+    let id = OrganisationId(account::insert_unit(&tx, &name, kind, "").await?);
     tx.commit().await?;
     Ok(id)
 }
@@ -106,19 +83,7 @@ pub async fn grant(
 ) -> Result<(), StoreError> {
     let tx = store.begin().await?;
     let row = crate::load::person(&tx, person).await?;
-    let membership = membership::ActiveModel {
-        id: Set(save::new_id()),
-        organisation_id: Set(unit.0),
-        person_id: Set(Some(person.0)),
-        email_key: Set(row.email_key),
-        role: Set(role.key().to_owned()),
-        state: Set(MembershipState::Active.key().to_owned()),
-        invited_by: Set(None),
-        expires_at: Set(None),
-        created_at: Set(tx.now.0),
-        changed_at: Set(tx.now.0),
-    };
-    membership.insert(tx.connection()).await?;
+    account::join(&tx, unit.0, person.0, &row.email_key, role).await?;
     let (subject, detail) =
         (person.to_string(), serde_json::json!({ "role": role.key(), "unit": unit.to_string() }));
     audit::record(&tx, None, "admin_grant", Subject { kind: "person", id: &subject }, detail).await?;

@@ -19,11 +19,12 @@ pub use invitation::{invitation_accept, invite};
 pub use membership::change_membership;
 pub use password::{change_password, request_reset, reset_password};
 pub use preference::{follow, set_locale, unfollow};
+pub(crate) use registration::{NewPerson, confirm, insert as insert_person};
 pub use registration::{Registration, confirm_email, register, resend_confirmation};
 pub use session::{
     ABSOLUTE_LIMIT_MS, Client, IDLE_LIMIT_MS, SignedIn, end_other_sessions, rotate_session, sign_in, sign_out,
 };
-pub(crate) use unit::insert as insert_unit;
+pub(crate) use unit::{insert as insert_unit, join};
 pub use unit::{name_key, register_unit};
 
 pub(crate) use attempts::WINDOW_MS as ATTEMPT_WINDOW_MS;

@@ -93,7 +93,7 @@ pub async fn confirm_email(store: &Store, token: &str) -> Result<(), StoreError>
 }
 
 /// The address is proven; the first proof stays.
-pub(super) async fn confirm(tx: &Tx, person: uuid::Uuid) -> Result<(), StoreError> {
+pub(crate) async fn confirm(tx: &Tx, person: uuid::Uuid) -> Result<(), StoreError> {
     person::Entity::update_many()
         .col_expr(person::Column::EmailConfirmedAt, Expr::value(tx.now.0))
         .filter(person::Column::Id.eq(person))
@@ -103,14 +103,14 @@ pub(super) async fn confirm(tx: &Tx, person: uuid::Uuid) -> Result<(), StoreErro
     Ok(())
 }
 
-pub(super) struct NewPerson {
+pub(crate) struct NewPerson {
     pub name: String,
     pub email: String,
     pub hash: String,
     pub locale: String,
 }
 
-pub(super) async fn insert(tx: &Tx, new: NewPerson) -> Result<person::Model, StoreError> {
+pub(crate) async fn insert(tx: &Tx, new: NewPerson) -> Result<person::Model, StoreError> {
     let row = person::ActiveModel {
         id: Set(save::new_id()),
         email_key: Set(email_key(&new.email)),

@@ -89,7 +89,7 @@ pub(crate) async fn insert(
 }
 
 /// An active role from now on.
-pub(super) async fn join(
+pub(crate) async fn join(
     tx: &Tx,
     organisation: Uuid,
     person: Uuid,
