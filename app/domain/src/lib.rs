@@ -20,6 +20,7 @@ pub mod review;
 pub mod rule;
 pub mod rule_form;
 pub mod score;
+pub mod stats;
 pub mod time;
 pub mod view;
 pub mod words;
