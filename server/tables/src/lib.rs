@@ -1,0 +1,1 @@
+//! Tables in and out: score sheets, bids and experts as CSV, XLSX and JSON.
