@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::sh::{self, Flavour, Outcome, Place};
-use crate::{assets, install, serve};
+use crate::{assets, bench_scoring, install, serve};
 
 const ADDRESS: &str = "127.0.0.1:3211";
 const REFERENCE: &str = "127.0.0.1:3212";
@@ -38,9 +38,14 @@ impl Running {
 }
 
 pub fn run(place: &Place, arguments: &[String]) -> Outcome {
-    if let Some(other) = arguments.first() {
-        return Err(format!("bench takes no flag: {other}"));
+    match arguments {
+        [] => site(place),
+        [what] if what == "scoring" => bench_scoring::run(place),
+        other => Err(format!("bench knows only `scoring`, not {}", other.join(" "))),
     }
+}
+
+fn site(place: &Place) -> Outcome {
     if sh::find_program("wrk").is_none() {
         install::debian_packages(place, &["wrk"], "the load of the bench")?;
     }
@@ -60,8 +65,6 @@ pub fn run(place: &Place, arguments: &[String]) -> Outcome {
         "\nwasm {} bytes, {} in brotli; style {} bytes, {} in brotli",
         sizes.wasm, sizes.wasm_brotli, sizes.style, sizes.style_brotli
     );
-    let ranking = sh::output(&mut place.program(examples.join("rank_figures")))?;
-    println!("ranking 1,000 bids x 5 sheets: {} microseconds (median of 51)", ranking.trim());
     measure(place, &program, &examples, &folder, &list)
 }
 

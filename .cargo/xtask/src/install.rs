@@ -130,6 +130,31 @@ pub fn node_packages(place: &Place) -> Outcome<bool> {
     Ok(true)
 }
 
+/// A Python with the libraries of `end2end/oracle/requirements.txt`, in a folder of its own below the target folder.
+pub fn oracle_python(place: &Place) -> Outcome<PathBuf> {
+    let requirements = place.end2end().join("oracle/requirements.txt");
+    let wanted = sh::sha256(&sh::read(&requirements)?);
+    let folder = place.target.join("oracle/venv");
+    let (python, stamp) = (folder.join("bin/python"), folder.join(".requirements-sha256"));
+    if is_stamped(&stamp, &wanted) && python.is_file() {
+        return Ok(python);
+    }
+    println!("installing the libraries of end2end/oracle/requirements.txt");
+    let make = |command: &str| {
+        let mut venv = place.program(command);
+        sh::run_within(venv.args(["-m", "venv", "--clear"]).arg(&folder), DOWNLOAD_LIMIT)
+    };
+    if make("python3").is_err() {
+        debian_packages(place, &["python3", "python3-venv"], "the comparison with Python's libraries")?;
+        make("python3")?;
+    }
+    let mut pip = place.program(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&requirements);
+    sh::run_within(&mut pip, DOWNLOAD_LIMIT)?;
+    sh::write_changed(&stamp, wanted.as_bytes())?;
+    Ok(python)
+}
+
 fn is_stamped(stamp: &Path, expected: &str) -> bool {
     std::fs::read_to_string(stamp).is_ok_and(|text| text == expected)
 }

@@ -3,6 +3,7 @@
 
 mod assets;
 mod bench;
+mod bench_scoring;
 mod checks;
 mod install;
 mod serve;
@@ -19,10 +20,12 @@ const USAGE: &str = "\
 cargo xtask serve [--release] [--fresh] [FLAGS]  build everything, load the demo, serve it on http://127.0.0.1:3000
                                                  --fresh empties the demo first; FLAGS go to `unveil serve`
 cargo xtask test [--fast] [--step NAME]...       formatting, boundaries, lints, all tests, browser tests
-                                                 --fast leaves the browser out; --step runs only the named steps
+                                                 --fast leaves the browser out; --oracle also compares the statistics with
+                                                 Python's libraries; --step runs only the named steps
 cargo xtask build [--release]                    with --release: one file with everything inside, dist/unveil in the
                                                  target folder
-cargo xtask bench                                figures of a release build, each beside a reference";
+cargo xtask bench [scoring]                      figures of a release build, each beside a reference: the site, or the
+                                                 scoring engine";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -7,31 +7,46 @@ use std::time::Instant;
 
 use crate::sh::{self, Flavour, Outcome, Place};
 use crate::wasm::Toolchain;
-use crate::{assets, checks, install};
+use crate::{assets, bench_scoring, checks, install};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Always,
+    /// Not with `--fast`.
+    Browser,
+    /// Only with `--oracle`: it installs Python's statistics, which nothing else here needs.
+    Oracle,
+}
 
 struct Step {
     name: &'static str,
     about: &'static str,
-    needs_browser: bool,
+    when: When,
     run: fn(&Place) -> Outcome,
 }
 
 /// In the order in which they run: what is quick first, and the site before whatever compiles it in.
-const STEPS: [Step; 9] = [
-    Step { name: "format", about: "cargo fmt --check", needs_browser: false, run: format },
+const STEPS: [Step; 10] = [
+    Step { name: "format", about: "cargo fmt --check", when: When::Always, run: format },
     Step {
         name: "boundaries",
         about: "what must stay true of the source",
-        needs_browser: false,
+        when: When::Always,
         run: checks::run,
     },
-    Step { name: "site", about: "wasm, style, budgets", needs_browser: false, run: site },
-    Step { name: "lints", about: "clippy on the server's crates", needs_browser: false, run: lints },
-    Step { name: "lints-wasm", about: "clippy on the browser's part", needs_browser: false, run: lints_wasm },
-    Step { name: "lints-build", about: "clippy on the build", needs_browser: false, run: lints_build },
-    Step { name: "test", about: "unit, store, HTTP and mail tests", needs_browser: false, run: test },
-    Step { name: "test-build", about: "tests of the build", needs_browser: false, run: test_build },
-    Step { name: "browser", about: "Playwright in Chromium", needs_browser: true, run: browser },
+    Step { name: "site", about: "wasm, style, budgets", when: When::Always, run: site },
+    Step { name: "lints", about: "clippy on the server's crates", when: When::Always, run: lints },
+    Step { name: "lints-wasm", about: "clippy on the browser's part", when: When::Always, run: lints_wasm },
+    Step { name: "lints-build", about: "clippy on the build", when: When::Always, run: lints_build },
+    Step { name: "test", about: "unit, store, HTTP and mail tests", when: When::Always, run: test },
+    Step { name: "test-build", about: "tests of the build", when: When::Always, run: test_build },
+    Step {
+        name: "oracle",
+        about: "statistics beside Python's libraries on random panels",
+        when: When::Oracle,
+        run: bench_scoring::oracle,
+    },
+    Step { name: "browser", about: "Playwright in Chromium", when: When::Browser, run: browser },
 ];
 
 /// Runs the steps asked for. The last line is `N passed, N failed`.
@@ -61,22 +76,29 @@ pub fn run(place: &Place, arguments: &[String]) -> Outcome<ExitCode> {
 
 fn chosen(arguments: &[String]) -> Outcome<Vec<&'static Step>> {
     let mut named: Vec<&str> = Vec::new();
-    let mut is_fast = false;
+    let (mut is_fast, mut wants_oracle) = (false, false);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--fast" => is_fast = true,
+            "--oracle" => wants_oracle = true,
             "--step" => named.push(rest.next().ok_or("--step needs a name")?),
-            other => return Err(format!("no such flag: {other}; known are --fast and --step NAME")),
+            other => {
+                return Err(format!("no such flag: {other}; known are --fast, --oracle and --step NAME"));
+            }
         }
     }
     let known = STEPS.map(|step| step.name);
     if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
         return Err(format!("no such step: {unknown}; the steps are {}", known.join(", ")));
     }
-    let is_chosen = |step: &&Step| {
-        if named.is_empty() { !(is_fast && step.needs_browser) } else { named.contains(&step.name) }
+    let is_due = |when: When| match when {
+        When::Always => true,
+        When::Browser => !is_fast,
+        When::Oracle => wants_oracle,
     };
+    let is_chosen =
+        |step: &&Step| if named.is_empty() { is_due(step.when) } else { named.contains(&step.name) };
     Ok(STEPS.iter().filter(is_chosen).collect())
 }
 
@@ -164,12 +186,15 @@ mod tests {
 
     #[test]
     fn flags_choose_the_steps() {
-        assert_eq!(names(&[]).unwrap().len(), STEPS.len());
+        assert_eq!(names(&[]).unwrap().len(), STEPS.len() - 1);
+        assert_eq!(names(&["--oracle"]).unwrap().len(), STEPS.len());
+        assert!(names(&["--fast", "--oracle"]).unwrap().contains(&"oracle"));
+        assert_eq!(names(&["--step", "oracle"]).unwrap(), ["oracle"]);
         assert!(!names(&["--fast"]).unwrap().contains(&"browser"));
         assert_eq!(names(&["--step", "browser", "--fast"]).unwrap(), ["browser"]);
         assert_eq!(names(&["--step", "test", "--step", "format"]).unwrap(), ["format", "test"]);
         assert!(names(&["--step", "nothing"]).is_err());
         assert!(names(&["--step"]).is_err());
-        assert!(names(&["--oracle"]).is_err());
+        assert!(names(&["--slow"]).is_err());
     }
 }
