@@ -4,7 +4,8 @@ use crate::checks::{Findings, Source};
 use crate::sh::{self, Flavour, Outcome, Place};
 use crate::wasm::{TARGET, Toolchain};
 
-const OURS: [&str; 8] = ["app", "client", "domain", "entity", "server", "store", "testkit", "xtask"];
+const OURS: [&str; 9] =
+    ["app", "client", "domain", "entity", "server", "store", "tables", "testkit", "xtask"];
 
 /// Crates that bring a clock, randomness, threads or the network; the wasm file needs none either.
 const IMPURE: [&str; 9] =
