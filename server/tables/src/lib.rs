@@ -1,1 +1,23 @@
-//! Tables in and out: score sheets, bids and experts as CSV, XLSX and JSON.
+//! Tables in and out: score sheets, rules, bids and experts as CSV, XLSX and JSON; results as workbooks and CSV.
+//! Every fault has its row, its column and the facts of a remedy; nothing is guessed.
+//! Deliberately absent: opening files, sentences for people, and any arithmetic on scores.
+
+mod assign;
+mod columns;
+mod fault;
+mod names;
+mod rule_file;
+mod scores;
+mod source;
+mod write;
+
+pub use assign::{
+    BidTable, BidToReview, ExpertTable, ExpertToAssign, FIT_MAX, PairRow, PairTable, keyword_fit, read_bids,
+    read_experts, read_pairs,
+};
+pub use fault::{FAULTS_MAX, JsonShape, TableFault, TableProblem};
+pub use names::{bid_id, reviewer_id};
+pub use rule_file::read_rule;
+pub use scores::{BidRow, ScoreTable, SheetRow, read_scores};
+pub use source::{Format, ReadAs, Source, TextEncoding};
+pub use write::{Cell, OutSheet, WriteFault, to_csv, write_workbook};
