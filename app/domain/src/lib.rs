@@ -14,6 +14,7 @@ pub mod money;
 pub mod notice;
 pub mod panel;
 pub mod permission;
+pub mod preset;
 pub mod race;
 pub mod refusal;
 pub mod review;

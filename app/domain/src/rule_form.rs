@@ -9,7 +9,8 @@
 use crate::challenge::{Typed, filled_rows};
 use crate::refusal::{FieldError, Problem};
 use crate::rule::{
-    Bilingual, Combination, Criterion, FORMAT, Gate, MAX_CRITERIA, MAX_GATES, Rubric, Rule, Scale, TieBreak,
+    Bilingual, Combination, Criterion, Direction, FORMAT, Gate, MAX_CRITERIA, MAX_GATES, Rubric, Rule, Scale,
+    TieBreak, Totals,
 };
 use crate::time::Timestamp;
 use crate::words::{self, Form};
@@ -159,8 +160,13 @@ pub fn parse(typed: &Typed) -> Result<Rule, Vec<FieldError>> {
         format: FORMAT,
         rubric: Rubric { scale, criteria },
         combination,
+        totals: Totals::default(),
+        better: Direction::default(),
+        min_scores_to_drop: None,
         decimals: u8::try_from(reader.count("decimals", 0, 3)).unwrap_or(2),
         pass_mark_milli: reader.optional_milli("pass_mark"),
+        plain_sum_mark_milli: None,
+        votes: Vec::new(),
         tie_chain,
         draw_commitment: String::new(),
         max_winners: reader.count("max_winners", 1, 50),
@@ -174,7 +180,9 @@ pub fn parse(typed: &Typed) -> Result<Rule, Vec<FieldError>> {
     if reader.form.errors.is_empty() { Ok(rule) } else { Err(reader.form.errors) }
 }
 
-/// The form that [`parse`] reads back to the same rule (rubrics of single gates and the commitment aside).
+/// The form that [`parse`] reads back to the same rule. What it has no field for is left out: rubrics of single gates,
+/// the commitment, factors, a scale whose low end is the good one, votes, the plain sum, the least number of scores
+/// to drop from, and sealing times in the tie chain.
 pub fn to_typed(rule: &Rule) -> Typed {
     let mut typed = Typed::new();
     let mut put = |field: String, value: String| typed.insert(field, value);

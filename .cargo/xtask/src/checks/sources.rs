@@ -33,7 +33,7 @@ const IMPURE: [&str; 19] = [
 /// Chinese words that are data: rule presets with both languages, what marks an upper bound in an indicator's value, and
 /// the demo's competition with its cast and their password.
 const CHINESE_DATA: [&str; 5] = [
-    "app/domain/src/rule.rs",
+    "app/domain/src/preset.rs",
     "app/domain/src/bid.rs",
     "app/src/pages/account/demo.rs",
     "server/src/cli/demo",
@@ -184,7 +184,7 @@ mod tests {
         check(drawn_colours, "app/src/charts/a.rs", "<a href=\"#face\">", 0);
         check(sentences, "app/src/a.rs", "let x = \"揭榜\";", 1);
         check(sentences, "app/src/a.rs", "/// 揭榜\nfn f() {}\n#[cfg(test)]\nmod tests { \"揭榜\" }", 0);
-        check(sentences, "app/domain/src/rule.rs", "\"揭榜\"", 0);
+        check(sentences, "app/domain/src/preset.rs", "\"揭榜\"", 0);
         check(get_functions, "app/src/a.rs", "input = GetUrl", 1);
         check(text_areas, "app/src/pages/a.rs", "<textarea>", 1);
         check(text_areas, "app/src/components/a.rs", "<textarea>", 0);

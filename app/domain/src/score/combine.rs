@@ -20,7 +20,7 @@ impl Combined {
         if sheets.is_empty() {
             return None;
         }
-        let drops = sheets.len() >= MIN_SCORES_TO_DROP;
+        let drops = sheets.len() >= MIN_SCORES_TO_DROP as usize;
         Some(match combination {
             Combination::DropExtremesOnTotals if drops => {
                 Self::mean(rubric, &without_extreme_totals(rubric, sheets))

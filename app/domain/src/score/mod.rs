@@ -11,10 +11,11 @@ mod tie;
 use serde::{Deserialize, Serialize};
 
 pub use combine::{cumulative_milli, sheet_total_milli};
-pub use rank::rank;
+pub use rank::{rank, rank_entrants};
 
 use crate::id::{BidId, PersonId};
 use crate::rule::TieBreak;
+use crate::time::Timestamp;
 
 /// One submitted score sheet. An abstention is not a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,17 @@ pub struct Sheet {
     pub reviewer: PersonId,
     /// One score per criterion, in the order of the rubric.
     pub scores_milli: Vec<i64>,
+    /// One answer per question of [`Rule::votes_at`](crate::rule::Rule::votes_at), in that order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<bool>,
+}
+
+/// A bid that takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entrant {
+    pub bid: BidId,
+    /// Needed where the tie chain says [`TieBreak::SealedEarlier`].
+    pub sealed_at: Option<Timestamp>,
 }
 
 /// All bids in rank order.
@@ -51,21 +63,29 @@ pub struct RankedBid {
     pub first_places: u32,
 }
 
-/// Whether a bid may win. Where several reasons apply, the first in this order is given: no sheets, veto,
-/// threshold (both in rubric order), pass mark.
+/// Whether a bid may win. Where several reasons apply, the first in this order is given: no sheets, vote (in the
+/// order of the rule), veto, threshold (both in rubric order), plain sum, pass mark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
     Passed,
-    /// The combined score of this criterion, unrounded, is below its threshold.
+    /// Not more than half of the sheets said yes.
+    VoteLost {
+        key: String,
+        yes: u32,
+        of: u32,
+    },
+    /// The combined score of this criterion, unrounded, is worse than its threshold.
     BelowThreshold {
         key: String,
     },
-    /// At least one expert's score of this criterion is below its threshold.
+    /// At least one expert's score of this criterion is worse than its threshold.
     Vetoed {
         key: String,
     },
-    /// The rounded total, the one that is published, is below the pass mark.
+    /// The sum of the combined scores, each counted once and unrounded, is worse than its mark.
+    BelowPlainSum,
+    /// The rounded total, the one that is published, is worse than the pass mark.
     BelowPassMark,
     NoSheets,
 }
@@ -78,7 +98,8 @@ pub enum ScoreProblem {
     UnknownGate {
         gate: u32,
     },
-    /// The rubric has no criteria, an unsound scale, or weights that do not sum to 1000.
+    /// The rubric has no criteria, an unsound scale, weights that do not sum to 1000, or factors that are all zero or
+    /// above [`MAX_FACTOR`](crate::rule::MAX_FACTOR).
     RubricUnsound,
     DuplicateBid {
         bid: BidId,
@@ -95,6 +116,17 @@ pub enum ScoreProblem {
         reviewer: PersonId,
         expected: u32,
         actual: u32,
+    },
+    /// Not one answer per question.
+    WrongVotes {
+        bid: BidId,
+        reviewer: PersonId,
+        expected: u32,
+        actual: u32,
+    },
+    /// The tie chain asks for the time of sealing.
+    SealingTimeMissing {
+        bid: BidId,
     },
     OutsideScale {
         bid: BidId,

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::combine::Combined;
 use super::tie::{self, TieFacts};
-use super::{Outcome, RankedBid, Ranking, ScoreProblem, Sheet};
+use super::{Entrant, Outcome, RankedBid, Ranking, ScoreProblem, Sheet};
 use crate::id::BidId;
-use crate::rule::{FULL_WEIGHT, Rubric, Rule, TieBreak};
+use crate::rule::{Rubric, Rule, TieBreak, is_countable};
 
 /// Ranks all `bids`: those that passed by rounded total, then those that failed by rounded total, then those
 /// without sheets in the order of the draw. Equal totals fall by the tie chain. Gate 0 is the selection; gate n
@@ -22,11 +22,30 @@ pub fn rank(
     bids: &[BidId],
     draw_seed: &[u8],
 ) -> Result<Ranking, ScoreProblem> {
+    let entrants: Vec<Entrant> = bids.iter().map(|bid| Entrant { bid: *bid, sealed_at: None }).collect();
+    rank_entrants(rule, gate, sheets, &entrants, draw_seed)
+}
+
+/// [`rank`] with the times of sealing.
+///
+/// # Errors
+/// Those of [`rank`].
+pub fn rank_entrants(
+    rule: &Rule,
+    gate: u32,
+    sheets: &[Sheet],
+    entrants: &[Entrant],
+    draw_seed: &[u8],
+) -> Result<Ranking, ScoreProblem> {
+    let bids: Vec<BidId> = entrants.iter().map(|entrant| entrant.bid).collect();
+    let bids = &bids[..];
     if gate > 0 && rule.gate(gate).is_none() {
         return Err(ScoreProblem::UnknownGate { gate });
     }
     let rubric = rule.rubric_at(gate);
-    check_rubric(rubric)?;
+    if !is_countable(rubric, rule.totals) {
+        return Err(ScoreProblem::RubricUnsound);
+    }
     check_bids(bids)?;
     check_sheets(rubric, sheets, bids)?;
 
@@ -65,8 +84,8 @@ impl Standing {
     fn group(&self) -> u8 {
         match self.outcome {
             Outcome::Passed => 0,
-            Outcome::BelowThreshold { .. } | Outcome::Vetoed { .. } | Outcome::BelowPassMark => 1,
             Outcome::NoSheets => 2,
+            _ => 1,
         }
     }
 
@@ -135,13 +154,6 @@ fn outcome(
         return Outcome::BelowPassMark;
     }
     Outcome::Passed
-}
-
-fn check_rubric(rubric: &Rubric) -> Result<(), ScoreProblem> {
-    let weights = rubric.criteria.iter().map(|criterion| criterion.weight_permille);
-    let sum = weights.fold(0, u32::saturating_add);
-    let sound = rubric.scale.is_sound() && sum == FULL_WEIGHT;
-    if sound { Ok(()) } else { Err(ScoreProblem::RubricUnsound) }
 }
 
 fn check_bids(bids: &[BidId]) -> Result<(), ScoreProblem> {

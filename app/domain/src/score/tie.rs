@@ -41,6 +41,7 @@ pub(super) fn compare(rubric: &Rubric, chain: &[TieBreak], left: &TieFacts, righ
         let order = match by {
             TieBreak::Criterion { key } => by_criterion(rubric, key, left, right),
             TieBreak::FirstPlaces => right.first_places.cmp(&left.first_places),
+            TieBreak::SealedEarlier => Ordering::Equal,
             TieBreak::Draw => by_draw(left, right),
         };
         if order != Ordering::Equal {

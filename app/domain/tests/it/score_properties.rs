@@ -66,7 +66,7 @@ fn competitions() -> impl Strategy<Value = Competition> {
             let pairs = (0..bids).flat_map(|b| (0..reviewers).map(move |r| (bid(b), reviewer(r))));
             let sheet = |((bid, reviewer), row): (_, Option<Vec<i64>>)| {
                 let scores_milli = row?.into_iter().map(|points| points * 1000).collect();
-                Some(Sheet { bid, reviewer, scores_milli })
+                Some(Sheet { bid, reviewer, scores_milli, votes: Vec::new() })
             };
             let sheets = pairs.zip(rows).filter_map(sheet).collect();
             Competition { rule: rule.clone(), sheets, bids: (0..bids).map(bid).collect() }
@@ -212,7 +212,7 @@ proptest! {
         let scores_milli: Vec<i64> = rule.rubric.criteria.iter().zip(scores).map(|(_, points)| points * 1000).collect();
         let typed: Vec<Option<i64>> = scores_milli.iter().copied().map(Some).collect();
         let shown = sheet_total_milli(&rule.rubric, &typed, rule.decimals);
-        let sheet = |number| Sheet { bid: bid(1), reviewer: reviewer(number), scores_milli: scores_milli.clone() };
+        let sheet = |number| Sheet { bid: bid(1), reviewer: reviewer(number), scores_milli: scores_milli.clone(), votes: Vec::new() };
         let competition = Competition { sheets: (0..panel).map(sheet).collect(), bids: vec![bid(1)], rule };
         let row = competition.rank().rows.remove(0);
         prop_assert_eq!(Some(row.total_milli), shown);

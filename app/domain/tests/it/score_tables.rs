@@ -45,6 +45,7 @@ fn sheets(number: u128, rows: &[&[f64]]) -> Vec<Sheet> {
         bid: bid(number),
         reviewer: reviewer(index as u128),
         scores_milli: row.iter().map(|points| (points * 1000.0).round() as i64).collect(),
+        votes: Vec::new(),
     };
     rows.iter().enumerate().map(sheet).collect()
 }

@@ -219,9 +219,11 @@ fn outcome(locale: Locale, page: &DeskChallengePage, row: &RankedBid, won: bool)
     let (tone, key) = match &row.outcome {
         Outcome::Passed => return badge(Tone::Quiet, name_of_outcome(locale, "passed")),
         Outcome::BelowPassMark => (Tone::Bad, "below_pass_mark"),
+        Outcome::BelowPlainSum => (Tone::Bad, "below_plain_sum"),
         Outcome::NoSheets => (Tone::Warn, "no_sheets"),
         Outcome::Vetoed { key } => return failed(locale, page, "vetoed", key),
         Outcome::BelowThreshold { key } => return failed(locale, page, "below_threshold", key),
+        Outcome::VoteLost { key, yes, of } => return vote_lost(locale, page, key, (*yes, *of)),
     };
     badge(tone, name_of_outcome(locale, key))
 }
@@ -236,6 +238,14 @@ fn failed(locale: Locale, page: &DeskChallengePage, key: &str, criterion: &str) 
     let name = found.map_or(criterion, |known| locale.of(&known.name));
     let words = [name_of_outcome(locale, key), t(locale, "common.colon"), name].concat();
     badge(Tone::Bad, words)
+}
+
+/// A lost vote with its question and its count.
+fn vote_lost(locale: Locale, page: &DeskChallengePage, key: &str, (yes, of): (u32, u32)) -> AnyView {
+    let found = page.rule.votes.iter().find(|known| known.key == key);
+    let question = found.map_or(key, |known| locale.of(&known.name));
+    let count = [("question", question), ("yes", &yes.to_string()), ("of", &of.to_string())];
+    badge(Tone::Bad, tf(locale, "desk.decision.vote_lost", &count))
 }
 
 /// What anyone needs to compute the result again.

@@ -174,6 +174,7 @@ pub fn tie_words(locale: Locale, rule: &Rule, link: &TieBreak) -> String {
             tf(locale, "desk.rule.tie_by", &[("criterion", name)])
         }
         TieBreak::FirstPlaces => t(locale, "tie.first_places").to_owned(),
+        TieBreak::SealedEarlier => t(locale, "tie.sealed_earlier").to_owned(),
         TieBreak::Draw => t(locale, "tie.draw").to_owned(),
     }
 }

@@ -158,6 +158,7 @@ fn ties(locale: Locale, rule: &Rule) -> AnyView {
                     tf(locale, "public.tie_criterion", &[("criterion", name)])
                 }
                 TieBreak::FirstPlaces => t(locale, "public.tie_first_places").to_owned(),
+                TieBreak::SealedEarlier => t(locale, "public.tie_sealed_earlier").to_owned(),
                 TieBreak::Draw => t(locale, "public.tie_draw").to_owned(),
             };
             view! { <li>{text}</li> }.into_any()

@@ -168,7 +168,7 @@ pub(crate) async fn load_stage(
             let text = row.content.as_deref().unwrap_or_default();
             let content: SheetContent = load::json(text)?;
             let reviewer = PersonId(row.person_id);
-            sheets.push(Sheet { bid, reviewer, scores_milli: content.scores_milli });
+            sheets.push(Sheet { bid, reviewer, scores_milli: content.scores_milli, votes: Vec::new() });
             *count += 1;
         }
     }
