@@ -4,6 +4,7 @@
 //! Bids and reviewers are positions (from 0) in the caller's own lists. Nothing here changes a binding result.
 //! Deliberately absent: sentences for people, threads, chance without a seed.
 
+pub mod aggregate;
 pub mod distribution;
 pub mod panel;
 

@@ -1,5 +1,9 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, reason = "tests may stop")]
 
+mod aggregate_limits;
+mod aggregate_properties;
+mod cases;
+mod cases_aggregate;
 mod life;
 mod permission;
 mod score_properties;
