@@ -5,6 +5,7 @@
 //! Deliberately absent: sentences for people, threads, chance without a seed.
 
 pub mod aggregate;
+pub mod agreement;
 pub mod distribution;
 pub mod panel;
 

@@ -2,8 +2,10 @@
 
 mod aggregate_limits;
 mod aggregate_properties;
+mod agreement_properties;
 mod cases;
 mod cases_aggregate;
+mod cases_agreement;
 mod life;
 mod permission;
 mod score_properties;
