@@ -231,6 +231,9 @@ pub enum JsonShape {
     ListOfTexts,
 }
 
+/// A fault that ends the reading.
+pub(crate) type Stop = Box<TableFault>;
+
 /// Collects faults in the order they are found, at most [`FAULTS_MAX`].
 #[derive(Debug, Default)]
 pub(crate) struct Faults {

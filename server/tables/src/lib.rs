@@ -2,13 +2,21 @@
 //! Every fault has its row, its column and the facts of a remedy; nothing is guessed.
 //! Deliberately absent: opening files, sentences for people, and any arithmetic on scores.
 
+mod archive;
 mod assign;
+mod cells;
 mod columns;
+mod csv_rows;
 mod fault;
+mod json;
+mod json_rows;
 mod names;
+mod rows;
 mod rule_file;
 mod scores;
 mod source;
+mod text;
+mod workbook_rows;
 mod write;
 
 pub use assign::{

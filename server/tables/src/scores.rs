@@ -1,10 +1,17 @@
 //! Score tables: one row per review. Deliberately absent: adding anything up.
 
-use domain::rule::Rule;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use domain::rule::{Rule, Scale};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::fault::TableFault;
+use crate::cells;
+use crate::columns::Column;
+use crate::fault::{Faults, TableFault, TableProblem};
+use crate::names::{Names, bid_id, reviewer_id};
+use crate::rows::{JsonField, JsonList, Kind, Place, TakesRows, Value, read_rows};
 use crate::source::{ReadAs, Source};
 
 /// Everything a score table says, in the order of the file.
@@ -45,9 +52,212 @@ pub struct SheetRow {
 
 /// Reads reviews scored by the rubric of `gate` (0: the selection).
 ///
+/// Columns: `bid`, `reviewer`, one for each criterion and each vote of the rule (by key or by name in either language),
+/// and optionally `sealed_at` (needed where the tie chain asks for it) and `left_out`. A row with a bid and nothing else
+/// lists a bid without reviews. JSON: `{"sheets": [{"bid", "reviewer", "scores": {}, "votes": {}, "sealed_at",
+/// "left_out"}], "bids": [{"name", "sealed_at"}]}`, or the list of sheets alone.
+///
 /// # Errors
 /// Every fault of the file at once, at most [`crate::FAULTS_MAX`] of them listed.
 pub fn read_scores(source: Source<'_>, rule: &Rule, gate: u32) -> Result<ScoreTable, Vec<TableFault>> {
-    let _ = (source, rule, gate);
-    Err(vec![TableFault::of_file(crate::TableProblem::NothingInside)])
+    if gate > 0 && rule.gate(gate).is_none() {
+        let gates = u32::try_from(rule.gates.len()).unwrap_or(u32::MAX);
+        return Err(vec![TableFault::of_file(TableProblem::UnknownGate { gate, gates })]);
+    }
+    let mut faults = Faults::default();
+    let kind = kind(rule, gate);
+    let mut reviews = Reviews::new(rule, gate);
+    let read_as = read_rows(source, &kind, &mut reviews, &mut faults);
+    if rule.needs_sealing_times() && faults.is_empty() {
+        reviews.say_unsealed(&mut faults);
+    }
+    let Reviews { bids, sealed, reviewers, sheets, .. } = reviews;
+    let sealed = sealed.into_iter().map(|sealed| sealed.at.map(|first| first.at));
+    let bids =
+        bids.list.into_iter().zip(sealed).map(|(name, sealed_at)| BidRow { name, sealed_at }).collect();
+    faults.finish(ScoreTable { bids, reviewers: reviewers.list, sheets, read_as })
+}
+
+const BID: usize = 0;
+const REVIEWER: usize = 1;
+const SEALED_AT: usize = 2;
+const LEFT_OUT: usize = 3;
+const FIRST_SCORE: usize = 4;
+
+fn kind(rule: &Rule, gate: u32) -> Kind {
+    let mut columns = vec![
+        Column::listed("scores", "bid", true),
+        Column::listed("scores", "reviewer", true),
+        Column::listed("scores", "sealed_at", rule.needs_sealing_times()),
+        Column::listed("scores", "left_out", false),
+    ];
+    let plain = |(column, known): (usize, &Column)| JsonField { group: None, key: known.key.clone(), column };
+    let mut fields: Vec<JsonField> = columns.iter().enumerate().map(plain).collect();
+    let criteria = rule.rubric_at(gate).criteria.iter().map(|asked| ("scores", &asked.key, &asked.name));
+    let votes = rule.votes_at(gate).iter().map(|asked| ("votes", &asked.key, &asked.name));
+    for (group, key, name) in criteria.chain(votes) {
+        fields.push(JsonField { group: Some(group), key: key.clone(), column: columns.len() });
+        let headings = [key, &name.zh, &name.en].into_iter().filter(|heading| !heading.trim().is_empty());
+        columns.push(Column { key: key.clone(), headings: headings.cloned().collect(), is_required: true });
+    }
+    let of_bid = |key: &str, column| JsonField { group: None, key: key.to_owned(), column };
+    let bids = vec![of_bid("name", BID), of_bid("sealed_at", SEALED_AT)];
+    let lists = vec![JsonList { name: "sheets", fields }, JsonList { name: "bids", fields: bids }];
+    Kind { columns, lists }
+}
+
+/// What is known of a bid's sealing.
+struct Sealing {
+    at: Option<FirstSealing>,
+    /// What is wrong, where the bid first stands, if no row gives the instant and the rule asks for it.
+    missing: TableFault,
+}
+
+struct FirstSealing {
+    at: Timestamp,
+    text: String,
+    row: usize,
+}
+
+struct Reviews {
+    scale: Scale,
+    criteria: usize,
+    votes: usize,
+    bids: Names,
+    /// For each bid.
+    sealed: Vec<Sealing>,
+    reviewers: Names,
+    sheets: Vec<SheetRow>,
+    /// Row of the review of each pair of bid and reviewer.
+    rows: HashMap<(usize, usize), usize>,
+}
+
+impl Reviews {
+    fn new(rule: &Rule, gate: u32) -> Self {
+        let rubric = rule.rubric_at(gate);
+        Self {
+            scale: rubric.scale,
+            criteria: rubric.criteria.len(),
+            votes: rule.votes_at(gate).len(),
+            bids: Names::new(|name| bid_id(name).0),
+            sealed: Vec::new(),
+            reviewers: Names::new(|name| reviewer_id(name).0),
+            sheets: Vec::new(),
+            rows: HashMap::new(),
+        }
+    }
+
+    fn sealed_at(&mut self, bid: usize, place: &Place<'_>, cell: &Value<'_>, faults: &mut Faults) {
+        if self.sealed.len() <= bid {
+            let missing = place.fault(SEALED_AT, TableProblem::Empty);
+            self.sealed.push(Sealing { at: None, missing });
+        }
+        let Some(Some(at)) = said(cells::optional(cell, cells::instant), place, SEALED_AT, faults) else {
+            return;
+        };
+        let Some(known) = self.sealed.get_mut(bid) else { return };
+        match &known.at {
+            Some(first) if first.at != at => {
+                let bid = self.bids.list.get(bid).cloned().unwrap_or_default();
+                let problem =
+                    TableProblem::SealedAtDiffers { bid, first: first.text.clone(), first_row: first.row };
+                faults.say(place.fault(SEALED_AT, problem));
+            }
+            Some(_) => {}
+            None => {
+                let text = cells::text(cell).map(std::borrow::Cow::into_owned).unwrap_or_default();
+                known.at = Some(FirstSealing { at, text, row: place.row });
+            }
+        }
+    }
+
+    /// For a rule whose tie chain asks for the time of sealing.
+    fn say_unsealed(&self, faults: &mut Faults) {
+        for sealing in self.sealed.iter().filter(|sealing| sealing.at.is_none()) {
+            faults.say(sealing.missing.clone());
+        }
+    }
+
+    /// Reads `count` cells from `first` on; `None` after saying what is wrong with them.
+    fn read_each<T>(
+        place: &Place<'_>,
+        cells: &[Value<'_>],
+        (first, count): (usize, usize),
+        faults: &mut Faults,
+        read: impl Fn(&Value<'_>) -> Result<T, cells::Unmeant>,
+    ) -> Option<Vec<T>> {
+        let mut all = Vec::with_capacity(count);
+        for (column, cell) in cells.iter().enumerate().skip(first).take(count) {
+            all.extend(said(read(cell), place, column, faults));
+        }
+        (all.len() == count).then_some(all)
+    }
+}
+
+impl TakesRows for Reviews {
+    fn take(&mut self, place: &Place<'_>, cells: &[Value<'_>], faults: &mut Faults) {
+        let cell = |column: usize| cells.get(column).unwrap_or(&Value::Empty);
+        let bid = self.bids.position(cell(BID), place, BID, faults);
+        if let Some(bid) = bid {
+            self.sealed_at(bid, place, cell(SEALED_AT), faults);
+        }
+        let marks = cells.get(FIRST_SCORE..).unwrap_or_default();
+        let is_unscored = marks.iter().all(|cell| *cell == Value::Empty);
+        if is_unscored && *cell(REVIEWER) == Value::Empty && *cell(LEFT_OUT) == Value::Empty {
+            return;
+        }
+        let reviewer = self.reviewers.position(cell(REVIEWER), place, REVIEWER, faults);
+        let left_out = said(cells::optional(cell(LEFT_OUT), cells::reason), place, LEFT_OUT, faults);
+        let (scores, votes) = if is_unscored && left_out.as_ref().is_some_and(Option::is_some) {
+            (Some(Vec::new()), Some(Vec::new()))
+        } else {
+            let (scale, votes_from) = (self.scale, FIRST_SCORE + self.criteria);
+            let score = |cell: &Value<'_>| cells::score(cell, scale);
+            (
+                Self::read_each(place, cells, (FIRST_SCORE, self.criteria), faults, score),
+                Self::read_each(place, cells, (votes_from, self.votes), faults, cells::yes_or_no),
+            )
+        };
+        let (Some(bid), Some(reviewer)) = (bid, reviewer) else { return };
+        match self.rows.entry((bid, reviewer)) {
+            Entry::Occupied(first) => {
+                let name =
+                    |names: &Names, position: usize| names.list.get(position).cloned().unwrap_or_default();
+                let problem = TableProblem::DuplicateReview {
+                    bid: name(&self.bids, bid),
+                    reviewer: name(&self.reviewers, reviewer),
+                    first_row: *first.get(),
+                };
+                faults.say(place.fault(REVIEWER, problem));
+            }
+            Entry::Vacant(free) => {
+                free.insert(place.row);
+                if let (Some(scores_milli), Some(votes), Some(left_out)) = (scores, votes, left_out) {
+                    self.sheets.push(SheetRow {
+                        bid,
+                        reviewer,
+                        scores_milli,
+                        votes,
+                        left_out,
+                        row: place.row,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What a cell means; `None` after saying why it means nothing.
+pub(crate) fn said<T>(
+    read: Result<T, cells::Unmeant>,
+    place: &Place<'_>,
+    column: usize,
+    faults: &mut Faults,
+) -> Option<T> {
+    match read {
+        Ok(value) => return Some(value),
+        Err(Some(problem)) => faults.say(place.fault(column, problem)),
+        Err(None) => {}
+    }
+    None
 }
