@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod decision;
 pub mod id;
 pub mod list;
+pub mod match_reviewers;
 pub mod money;
 pub mod notice;
 pub mod panel;

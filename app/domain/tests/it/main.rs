@@ -7,6 +7,8 @@ mod cases;
 mod cases_aggregate;
 mod cases_agreement;
 mod life;
+mod match_properties;
+mod match_reviewers;
 mod permission;
 mod score_properties;
 mod score_tables;
