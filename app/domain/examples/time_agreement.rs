@@ -9,13 +9,15 @@ use domain::stats::agreement::{Level, fleiss_kappa, kendall_w, krippendorff_alph
 type Work = fn(&Panel) -> String;
 
 /// Name, bids, reviewers, percent missing, what is done.
-const WORKS: [(&str, usize, usize, u64, Work); 8] = [
+const WORKS: [(&str, usize, usize, u64, Work); 10] = [
     ("icc_1000x5", 1000, 5, 0, icc),
     ("icc_20000x5", 20_000, 5, 0, icc),
     ("alpha_ordinal_10000x20", 10_000, 20, 10, |panel| alpha(panel, Level::Ordinal)),
     ("alpha_nominal_10000x20", 10_000, 20, 10, |panel| alpha(panel, Level::Nominal)),
     ("alpha_interval_10000x20", 10_000, 20, 10, |panel| alpha(panel, Level::Interval)),
     ("alpha_ratio_10000x20", 10_000, 20, 10, |panel| alpha(panel, Level::Ratio)),
+    ("alpha_ratio_fine_20000x5", 20_000, 5, 0, |panel| alpha(panel, Level::Ratio)),
+    ("alpha_ordinal_fine_20000x5", 20_000, 5, 0, |panel| alpha(panel, Level::Ordinal)),
     ("kendall_w_20000x5", 20_000, 5, 0, |panel| {
         kendall_w(panel).map_or_else(|reason| reason.to_string(), |figure| format!("W {:.6}", figure.w))
     }),
@@ -37,8 +39,9 @@ fn alpha(panel: &Panel, level: Level) -> String {
         .map_or_else(|reason| reason.to_string(), |alpha| format!("alpha {:.9}", alpha.alpha))
 }
 
-/// Whole points from 1 to 10: a bid's own level and a disturbance for each score.
-fn sheet(bids: usize, reviewers: usize, missing_percent: u64) -> Panel {
+/// Whole points from 1 to 10: a bid's own level and a disturbance for each score. `fine` adds a part of a point that
+/// lies on no grid.
+fn sheet(bids: usize, reviewers: usize, missing_percent: u64, fine: bool) -> Panel {
     let mut state = 20_261_122_u64;
     let mut below = |bound: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -49,8 +52,9 @@ fn sheet(bids: usize, reviewers: usize, missing_percent: u64) -> Panel {
             let level = below(7);
             (0..reviewers)
                 .map(|_| {
-                    let score = 1 + level + below(4);
-                    (below(100) >= missing_percent).then_some(score as f64)
+                    let score = (1 + level + below(4)) as f64;
+                    let part = if fine { below(1_000_000) as f64 / 3e6 } else { 0.0 };
+                    (below(100) >= missing_percent).then_some(score + part)
                 })
                 .collect()
         })
@@ -67,7 +71,7 @@ fn main() {
         eprintln!("no work named {name}");
         std::process::exit(2);
     };
-    let panel = sheet(*bids, *reviewers, *missing);
+    let panel = sheet(*bids, *reviewers, *missing, name.contains("fine"));
     let mut note = String::new();
     let mut times: Vec<f64> = (0..51)
         .map(|_| {

@@ -159,6 +159,24 @@ proptest! {
         }
     }
 
+    /// Thousands of distinct scores, far apart or close together.
+    #[test]
+    fn many_distinct_ratios_are_what_the_pairs_say(
+        seed in vec((1_u32..900_000, 0_u32..40), 300..500), spread in prop_oneof![Just(1.0), Just(1e-7), Just(1e4)]
+    ) {
+        let rows: Rows = seed
+            .iter()
+            .map(|(milli, more)| {
+                let score = f64::from(*milli) / 1000.0;
+                let values = [score, score + f64::from(*more) / 7.0, if milli % 9 == 0 { 0.0 } else { score / 3.0 }];
+                values.map(|value| Some(if spread < 1.0 { 100.0 + spread * value } else { value * spread })).to_vec()
+            })
+            .collect();
+        let fast = krippendorff_alpha(&panel(&rows), Level::Ratio).unwrap().alpha;
+        let slow = slow_alpha(&rows, Level::Ratio).unwrap();
+        prop_assert!((fast - slow).abs() < 1e-11, "{fast} instead of {slow}");
+    }
+
     #[test]
     fn a_common_shift_changes_nothing(rows in complete_rows(), shift in -50..50_i32) {
         let shifted: Rows =

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{Panel, Undefined};
 use super::distinct::Distinct;
+use super::ratio::{difference, over_pairs, sum_over_pairs};
 
 /// What differences between two scores `c` and `k` mean. `n(c)` counts the pairable scores equal to `c`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub struct Alpha {
 
 /// Alpha of `n` pairable scores, `m(u)` of them on bid `u`:
 /// `1 - (n - 1) Σu Σ(pairs in u) δ² / (m(u) - 1) / Σ(all pairs) δ²`.
-/// Time grows with the scores, at the ratio level also with the square of distinct scores.
+/// Time grows with the scores, at the ratio level with the square of a bid's scores.
 /// Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; (2004), Content Analysis, ch. 11.
 ///
 /// # Errors
@@ -178,7 +179,7 @@ impl<'a> Pairable<'a> {
     fn ratio(&self) -> Disagreement {
         let distinct = Distinct::of(&self.scores);
         let within = self.sum_over_units(&self.scores, |unit| {
-            2.0 * over_pairs(unit, |left, right| ratio_difference(*left, *right)) / (unit.len() as f64 - 1.0)
+            2.0 * over_pairs(unit, |left, right| difference(*left, *right)) / (unit.len() as f64 - 1.0)
         });
         let counted: Vec<(f64, f64)> = distinct
             .values
@@ -187,9 +188,7 @@ impl<'a> Pairable<'a> {
             .filter(|(_, count)| *count > 0)
             .map(|(&value, count)| (value, f64::from(count)))
             .collect();
-        let all =
-            2.0 * over_pairs(&counted, |left, right| left.1 * right.1 * ratio_difference(left.0, right.0));
-        (within, all)
+        (within, sum_over_pairs(&counted))
     }
 }
 
@@ -201,20 +200,4 @@ fn counts(distinct: &Distinct) -> Vec<u32> {
         }
     }
     counts
-}
-
-fn over_pairs<T>(items: &[T], difference: impl Fn(&T, &T) -> f64) -> f64 {
-    let mut rest = items;
-    let mut sum = 0.0;
-    while let Some((first, others)) = rest.split_first() {
-        sum += others.iter().map(|other| difference(first, other)).sum::<f64>();
-        rest = others;
-    }
-    sum
-}
-
-/// Neither is negative; two zeros do not differ.
-fn ratio_difference(left: f64, right: f64) -> f64 {
-    let sum = left + right;
-    if sum > 0.0 { ((left - right) / sum).powi(2) } else { 0.0 }
 }

@@ -9,6 +9,7 @@ mod concordance;
 mod distinct;
 mod icc;
 mod kappa;
+mod ratio;
 mod reliability;
 
 pub use alpha::{Alpha, Level, krippendorff_alpha};
