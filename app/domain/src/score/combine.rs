@@ -2,94 +2,172 @@
 
 use std::cmp::Ordering;
 
-use crate::rule::{Combination, Criterion, FULL_WEIGHT, MIN_SCORES_TO_DROP, Rubric};
+use super::Sheet;
+use super::gather::{Gathered, OfBid};
+use crate::rule::{Combination, Direction, FULL_WEIGHT, MIN_SCORES_TO_DROP, Rubric, Rule};
 
 /// Milli-points have three decimals; a rule that asks for more gets these.
 const MAX_DECIMALS: u8 = 3;
 
-/// The combined scores of one bid: criterion `c` is exactly `sums[c] / divisor` milli-points.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Combined {
-    sums: Vec<i128>,
-    divisor: i128,
+/// The combined scores of one bid: criterion `c` is exactly `sums[c] / divisor` milli-points. Without sheets the
+/// divisor is zero.
+#[derive(Clone, Copy)]
+pub(super) struct Combined<'a> {
+    sums: &'a [i64],
+    divisor: i64,
 }
 
-impl Combined {
-    /// `None` without sheets. Every sheet must have one score per criterion.
-    pub(super) fn of(rubric: &Rubric, combination: Combination, sheets: &[&[i64]]) -> Option<Self> {
-        if sheets.is_empty() {
-            return None;
-        }
-        let drops = sheets.len() >= MIN_SCORES_TO_DROP as usize;
-        Some(match combination {
-            Combination::DropExtremesOnTotals if drops => {
-                Self::mean(rubric, &without_extreme_totals(rubric, sheets))
-            }
-            Combination::DropExtremesPerCriterion if drops => Self::per_criterion(rubric, sheets, 1),
-            Combination::MedianPerCriterion => Self::per_criterion(rubric, sheets, (sheets.len() - 1) / 2),
-            _ => Self::mean(rubric, sheets),
-        })
-    }
-
-    fn mean(rubric: &Rubric, sheets: &[&[i64]]) -> Self {
-        Self::per_criterion(rubric, sheets, 0)
-    }
-
-    /// The mean of each criterion after leaving out the `cut` lowest and the `cut` highest scores. The median is
-    /// what remains when one score (or, of an even number, two) is left.
-    fn per_criterion(rubric: &Rubric, sheets: &[&[i64]], cut: usize) -> Self {
-        let kept = sheets.len().saturating_sub(2 * cut);
-        let sum = |index: usize| -> i128 {
-            let mut scores: Vec<i64> = sheets.iter().filter_map(|sheet| sheet.get(index).copied()).collect();
-            scores.sort_unstable();
-            scores.into_iter().skip(cut).take(kept).map(i128::from).sum()
-        };
-        Self { sums: (0..rubric.criteria.len()).map(sum).collect(), divisor: kept.max(1) as i128 }
-    }
-
+impl Combined<'_> {
     /// The weighted total in milli-points, rounded half up once.
-    pub(super) fn total_milli(&self, rubric: &Rubric, decimals: u8) -> i64 {
-        let weighted = weighted_sum(rubric, self.sums.iter().copied());
-        round_half_up(weighted, i128::from(FULL_WEIGHT) * self.divisor, decimals)
+    pub(super) fn total_milli(self, rubric: &Rubric, decimals: u8) -> i64 {
+        let weighted = rubric.criteria.iter().zip(self.sums);
+        let weighted = weighted.map(|(c, sum)| i128::from(c.weight_permille) * i128::from(*sum)).sum();
+        round_half_up(weighted, i128::from(FULL_WEIGHT) * i128::from(self.divisor), decimals)
     }
 
     /// Each criterion rounded half up to milli-points, for display.
-    pub(super) fn per_criterion_milli(&self) -> Vec<i64> {
-        self.sums.iter().map(|sum| round_half_up(*sum, self.divisor, MAX_DECIMALS)).collect()
+    pub(super) fn per_criterion_milli(self) -> Vec<i64> {
+        let divisor = i128::from(self.divisor);
+        self.sums.iter().map(|sum| round_half_up(i128::from(*sum), divisor, MAX_DECIMALS)).collect()
     }
 
-    /// Whether criterion `index` is, unrounded, below `mark_milli`.
-    pub(super) fn is_below(&self, index: usize, mark_milli: i64) -> bool {
-        self.sums.get(index).is_some_and(|sum| *sum < i128::from(mark_milli) * self.divisor)
+    /// Whether criterion `index` does not, unrounded, reach `mark_milli`.
+    pub(super) fn misses(self, index: usize, mark_milli: i64, better: Direction) -> bool {
+        let sum = self.sums.get(index);
+        sum.is_some_and(|sum| better.misses(&i128::from(*sum), &self.times_divisor(mark_milli)))
     }
 
-    /// Compares criterion `index` of two bids without rounding.
-    pub(super) fn compare(&self, other: &Self, index: usize) -> Ordering {
+    /// Whether the criteria, each counted once and unrounded, do not sum to `mark_milli`.
+    pub(super) fn sum_misses(self, mark_milli: i64, better: Direction) -> bool {
+        let sum = self.sums.iter().copied().map(i128::from).sum::<i128>();
+        better.misses(&sum, &self.times_divisor(mark_milli))
+    }
+
+    fn times_divisor(self, milli: i64) -> i128 {
+        i128::from(milli) * i128::from(self.divisor)
+    }
+
+    /// Compares the values of criterion `index` of two bids without rounding; equal where one has no sheets.
+    pub(super) fn compare(self, other: Self, index: usize) -> Ordering {
         match (self.sums.get(index), other.sums.get(index)) {
-            (Some(mine), Some(theirs)) => (mine * other.divisor).cmp(&(theirs * self.divisor)),
+            (Some(mine), Some(theirs)) if self.divisor == other.divisor => mine.cmp(theirs),
+            (Some(mine), Some(theirs)) => other.times_divisor(*mine).cmp(&self.times_divisor(*theirs)),
             _ => Ordering::Equal,
         }
     }
 }
 
-/// One sheet's weighted total in thousandths of a milli-point: exact, and enough to compare sheets.
-pub(super) fn sheet_weight(rubric: &Rubric, scores_milli: &[i64]) -> i128 {
-    weighted_sum(rubric, scores_milli.iter().copied().map(i128::from))
+/// The combined scores of all bids, by their numbers.
+pub(super) struct AllCombined {
+    /// Cells of one bid: a sum for each criterion, then the divisor.
+    width: usize,
+    cells: Vec<i64>,
+}
+
+impl AllCombined {
+    pub(super) fn new(rule: &Rule, rubric: &Rubric, gathered: &Gathered<'_>) -> Self {
+        let mut combiner = Combiner::new(rule);
+        let width = rubric.criteria.len() + 1;
+        let mut cells = vec![0; width * gathered.bid_count()];
+        for (of_bid, cells) in gathered.of_bids().zip(cells.chunks_exact_mut(width)) {
+            if let Some((divisor, sums)) = cells.split_last_mut() {
+                *divisor = combiner.combine(of_bid, sums);
+            }
+        }
+        Self { width, cells }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "a bid's number is below the number of bids")]
+    pub(super) fn of(&self, bid: u32) -> Combined<'_> {
+        let start = bid as usize * self.width;
+        let end = start + self.width - 1;
+        Combined { sums: &self.cells[start..end], divisor: self.cells[end] }
+    }
+}
+
+/// The rule's way from sheets to sums.
+struct Combiner {
+    combination: Combination,
+    min_scores_to_drop: usize,
+    /// One criterion's scores, kept from bid to bid.
+    column: Vec<i64>,
+}
+
+impl Combiner {
+    fn new(rule: &Rule) -> Self {
+        let min_scores_to_drop = rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP) as usize;
+        // Below three there would be nothing left.
+        let min_scores_to_drop = min_scores_to_drop.max(3);
+        Self { combination: rule.combination, min_scores_to_drop, column: Vec::new() }
+    }
+
+    /// Fills the sums of one bid, all zero so far, and gives their divisor: zero without sheets.
+    fn combine(&mut self, of_bid: OfBid<'_>, sums: &mut [i64]) -> i64 {
+        let number = of_bid.count();
+        let drops = number >= self.min_scores_to_drop;
+        let left_out = match self.combination {
+            Combination::DropExtremesOnTotals if drops => {
+                add_all(of_bid, sums);
+                subtract_extreme_totals(of_bid, sums);
+                2
+            }
+            Combination::DropExtremesPerCriterion if drops => {
+                add_all(of_bid, sums);
+                subtract_extreme_scores(of_bid, sums);
+                2
+            }
+            Combination::MedianPerCriterion if number > 2 => {
+                let cut = (number - 1) / 2;
+                self.add_middle(of_bid, cut, sums);
+                2 * cut
+            }
+            _ => {
+                add_all(of_bid, sums);
+                0
+            }
+        };
+        i64::try_from(number - left_out).unwrap_or(i64::MAX)
+    }
+
+    /// The scores of each criterion without the `cut` lowest and the `cut` highest: one or, of an even number, two.
+    fn add_middle(&mut self, of_bid: OfBid<'_>, cut: usize, sums: &mut [i64]) {
+        for (index, sum) in sums.iter_mut().enumerate() {
+            self.column.clear();
+            self.column.extend(of_bid.scores(index));
+            self.column.sort_unstable();
+            let kept = self.column.len().saturating_sub(2 * cut);
+            *sum = self.column.iter().skip(cut).take(kept).sum();
+        }
+    }
+}
+
+fn add_all(of_bid: OfBid<'_>, sums: &mut [i64]) {
+    for sheet in of_bid.sheets() {
+        for (sum, milli) in sums.iter_mut().zip(&sheet.scores_milli) {
+            *sum += milli;
+        }
+    }
 }
 
 /// Leaves out one sheet with the lowest and one with the highest weighted total. Among sheets with the same extreme
 /// total the scores themselves decide which one goes, never the order or the name of the expert; the bid's total is
 /// the same either way.
-fn without_extreme_totals<'a>(rubric: &Rubric, sheets: &[&'a [i64]]) -> Vec<&'a [i64]> {
-    let mut ordered = sheets.to_vec();
-    ordered.sort_by_key(|sheet| (sheet_weight(rubric, sheet), *sheet));
-    let kept = ordered.len().saturating_sub(2);
-    ordered.into_iter().skip(1).take(kept).collect()
+fn subtract_extreme_totals(of_bid: OfBid<'_>, sums: &mut [i64]) {
+    let place = |(weight, sheet): &(i64, &Sheet), (other_weight, other): &(i64, &Sheet)| {
+        weight.cmp(other_weight).then_with(|| sheet.scores_milli.cmp(&other.scores_milli))
+    };
+    let (lowest, highest) = (of_bid.weighed().min_by(place), of_bid.weighed().max_by(place));
+    for (_, sheet) in lowest.into_iter().chain(highest) {
+        for (sum, milli) in sums.iter_mut().zip(&sheet.scores_milli) {
+            *sum -= milli;
+        }
+    }
 }
 
-fn weighted_sum(rubric: &Rubric, scores: impl Iterator<Item = i128>) -> i128 {
-    let weight = |criterion: &Criterion| i128::from(criterion.weight_permille);
-    rubric.criteria.iter().zip(scores).map(|(criterion, score)| weight(criterion) * score).sum()
+fn subtract_extreme_scores(of_bid: OfBid<'_>, sums: &mut [i64]) {
+    for (index, sum) in sums.iter_mut().enumerate() {
+        *sum -= of_bid.scores(index).min().unwrap_or(0) + of_bid.scores(index).max().unwrap_or(0);
+    }
 }
 
 /// One expert's own total in milli-points, rounded half up to `decimals`: what the score sheet shows while it is
@@ -99,9 +177,12 @@ pub fn sheet_total_milli(rubric: &Rubric, scores_milli: &[Option<i64>], decimals
     if rubric.criteria.is_empty() || scores_milli.len() != rubric.criteria.len() {
         return None;
     }
-    let scores: Option<Vec<i64>> =
-        scores_milli.iter().map(|score| score.filter(|milli| rubric.scale.allows(*milli))).collect();
-    Some(round_half_up(sheet_weight(rubric, &scores?), i128::from(FULL_WEIGHT), decimals))
+    let mut sum = 0_i128;
+    for (criterion, score) in rubric.criteria.iter().zip(scores_milli) {
+        let milli = score.filter(|milli| rubric.scale.allows(*milli))?;
+        sum += i128::from(criterion.weight_permille) * i128::from(milli);
+    }
+    Some(round_half_up(sum, i128::from(FULL_WEIGHT), decimals))
 }
 
 /// A team's score in the race after the gates so far, in milli-points: `sum(weight * total) / 1000`, exact, rounded
@@ -115,10 +196,16 @@ pub fn cumulative_milli(weights_permille: &[u32], gate_totals_milli: &[i64], dec
 
 /// `numerator / denominator` milli-points, rounded half up to `decimals` decimals of a point and given in
 /// milli-points again. The denominator is positive.
-fn round_half_up(numerator: i128, denominator: i128, decimals: u8) -> i64 {
-    let unit = 10_i128.pow(u32::from(MAX_DECIMALS - decimals.min(MAX_DECIMALS)));
-    let denominator = denominator.max(1) * unit;
-    let rounded = (2 * numerator + denominator).div_euclid(2 * denominator) * unit;
+pub(super) fn round_half_up(numerator: i128, denominator: i128, decimals: u8) -> i64 {
+    let unit = 10_i64.pow(u32::from(MAX_DECIMALS - decimals.min(MAX_DECIMALS)));
+    let denominator = denominator.max(1) * i128::from(unit);
+    let (above, below) = (2 * numerator + denominator, 2 * denominator);
+    // Dividing 128 bits takes several times as long, and a ranking rounds every criterion of every bid.
+    let rounded = match (i64::try_from(above), i64::try_from(below)) {
+        (Ok(above), Ok(below)) => i128::from(above.div_euclid(below)),
+        _ => above.div_euclid(below),
+    };
+    let rounded = rounded * i128::from(unit);
     i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
 }
 

@@ -5,13 +5,17 @@
 //! Deliberately absent: floating point, and every advisory figure (those are statistics, not results).
 
 mod combine;
+mod gather;
+mod numbering;
 mod rank;
 mod tie;
+mod vote;
 
 use serde::{Deserialize, Serialize};
 
 pub use combine::{cumulative_milli, sheet_total_milli};
 pub use rank::{rank, rank_entrants};
+pub use vote::VoteCount;
 
 use crate::id::{BidId, PersonId};
 use crate::rule::TieBreak;
@@ -144,4 +148,9 @@ pub enum ScoreProblem {
 pub fn winners(ranking: &Ranking, max: u32) -> Vec<BidId> {
     let passed = ranking.rows.iter().filter(|row| row.outcome == Outcome::Passed);
     passed.take(max as usize).map(|row| row.bid).collect()
+}
+
+/// Counts here are of bids and sheets held in memory: far below the limit.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
