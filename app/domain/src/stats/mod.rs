@@ -7,6 +7,7 @@
 pub mod aggregate;
 pub mod agreement;
 pub mod distribution;
+pub mod interval;
 pub mod panel;
 
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,8 @@ mod agreement_properties;
 mod cases;
 mod cases_aggregate;
 mod cases_agreement;
+mod cases_interval;
+mod interval_properties;
 mod life;
 mod match_properties;
 mod match_reviewers;
