@@ -1,0 +1,10 @@
+mod archive;
+mod assign_tables;
+mod cast;
+mod csv_tables;
+mod encodings;
+mod json_tables;
+mod properties;
+mod rules;
+mod workbooks;
+mod writing;

@@ -1,0 +1,114 @@
+use domain::refusal::Problem;
+use domain::rule::Rule;
+use serde_json::{Value, json};
+use tables::{TableProblem as P, read_rule};
+
+use crate::cast::{found, rule};
+
+/// The policy's rule after a change to its JSON.
+fn changed(change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let mut value = serde_json::to_value(Rule::policy_preset()).unwrap();
+    change(&mut value);
+    serde_json::to_vec(&value).unwrap()
+}
+
+#[track_caller]
+fn check(bytes: &[u8], wanted: &[(&str, P)]) {
+    let faults = found(read_rule(bytes).expect_err("a faulty rule was read"));
+    let wanted: Vec<_> = wanted
+        .iter()
+        .map(|(field, problem)| (None, None, Some((*field).to_owned()), problem.clone()))
+        .collect();
+    assert_eq!(faults, wanted);
+}
+
+fn unknown(name: &str, nearest: Option<&str>) -> P {
+    P::UnknownField { name: name.into(), nearest: nearest.map(str::to_owned) }
+}
+
+#[test]
+fn a_sound_rule_reads_as_written() {
+    assert_eq!(read_rule(&changed(|_| ())), Ok(Rule::policy_preset()));
+    assert_eq!(read_rule(&serde_json::to_vec_pretty(&rule()).unwrap()), Ok(rule()));
+    // Fields that are written only when set may be given with what they are without.
+    let given = changed(|rule| {
+        rule["votes"] = json!([]);
+        rule["min_scores_to_drop"] = Value::Null;
+        rule["totals"] = json!("weighted_mean");
+        rule["better"] = json!("higher");
+    });
+    assert_eq!(read_rule(&given), Ok(Rule::policy_preset()));
+}
+
+#[test]
+fn unknown_fields_are_refused_at_their_path() {
+    let given = changed(|rule| {
+        rule["max_winer"] = json!(1);
+        rule["rubric"]["criteria"][2]["wieght_permille"] = json!(1);
+        rule["tie_chain"][0]["telephone"] = json!(null);
+    });
+    check(
+        &given,
+        &[
+            ("max_winer", unknown("max_winer", Some("max_winners"))),
+            ("rubric.criteria.2.wieght_permille", unknown("wieght_permille", Some("weight_permille"))),
+            ("tie_chain.0.telephone", unknown("telephone", None)),
+        ],
+    );
+}
+
+#[test]
+fn a_field_given_twice_is_refused() {
+    let text = String::from_utf8(changed(|_| ())).unwrap();
+    let twice = text.replacen("\"veto\":false", "\"veto\":false,\"veto\":true", 1);
+    let faults = read_rule(twice.as_bytes()).unwrap_err();
+    assert_eq!(faults[0].column.as_deref(), Some("rubric.criteria.0.veto"));
+    assert!(matches!(faults[0].problem, P::DuplicateColumn { .. }));
+}
+
+#[test]
+fn weights_that_do_not_sum_say_what_is_missing() {
+    let weights = |sum_permille, missing_permille| P::WeightsSum { sum_permille, missing_permille };
+    let given = changed(|rule| rule["rubric"]["criteria"][0]["weight_permille"] = json!(250));
+    check(&given, &[("rubric.criteria", weights(950, 50))]);
+    let given = changed(|rule| rule["rubric"]["criteria"][0]["weight_permille"] = json!(350));
+    check(&given, &[("rubric.criteria", weights(1050, -50))]);
+}
+
+#[test]
+fn every_problem_of_the_rule_is_at_its_field() {
+    let given = changed(|rule| {
+        rule["decimals"] = json!(4);
+        rule["rubric"]["criteria"][1]["name"]["zh"] = json!("");
+    });
+    let of_rule = |fault| P::Rule { fault };
+    check(
+        &given,
+        &[
+            ("rubric.criteria.1.name", of_rule(Problem::Required)),
+            ("decimals", of_rule(Problem::OutOfRange { min: 0, max: 3 })),
+        ],
+    );
+    let given = changed(|rule| rule["format"] = json!(9));
+    let faults = read_rule(&given).unwrap_err();
+    assert!(matches!(faults[0].problem, P::UnknownRuleFormat { format: 9, .. }));
+}
+
+#[test]
+fn what_is_no_rule_says_where() {
+    let faults = read_rule(b"{\n \"format\": 1,\n}").unwrap_err();
+    assert_eq!((faults[0].row, faults.len()), (Some(3), 1));
+    assert!(matches!(faults[0].problem, P::JsonSyntax { line: 3, position: 1, .. }), "{faults:?}");
+    let given = changed(|rule| {
+        rule.as_object_mut().unwrap().remove("decimals");
+    });
+    let faults = read_rule(&given).unwrap_err();
+    assert_eq!(faults[0].problem, P::MissingField { name: "decimals".into() });
+    let given = changed(|rule| rule["max_winners"] = json!("two"));
+    assert!(matches!(read_rule(&given).unwrap_err()[0].problem, P::NotARule { .. }));
+    for bytes in [&b""[..], b"[]", b"null", b"7"] {
+        assert_eq!(read_rule(bytes).unwrap_err().len(), 1);
+    }
+    let faults = read_rule(&vec![b' '; (1 << 20) + 1]).unwrap_err();
+    assert_eq!(faults[0].problem, P::TooLarge { bytes: (1 << 20) + 1, max: 1 << 20 });
+}
