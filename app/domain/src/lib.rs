@@ -14,6 +14,7 @@ pub mod match_reviewers;
 pub mod money;
 pub mod notice;
 pub mod panel;
+pub mod panel_draw;
 pub mod permission;
 pub mod preset;
 pub mod race;
