@@ -13,6 +13,7 @@ pub mod list;
 pub mod match_reviewers;
 pub mod money;
 pub mod notice;
+pub mod overview;
 pub mod panel;
 pub mod panel_draw;
 pub mod permission;

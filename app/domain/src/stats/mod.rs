@@ -6,6 +6,7 @@
 
 pub mod aggregate;
 pub mod agreement;
+pub mod calibrate;
 pub mod distribution;
 pub mod interval;
 pub mod panel;

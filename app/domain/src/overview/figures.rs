@@ -1,0 +1,156 @@
+//! The whole of the figures, one after the other. Deliberately absent: threads; the resampling comes in finished.
+
+use super::{
+    Agreement, Consensus, Evidence, GOOD_RELIABILITY, MOST_KEMENY, OutlyingScore, Overview, Reliability,
+    Resampling, ReviewerFigures, Settings, certainty,
+};
+use crate::stats::aggregate::{Profile, borda, kemeny};
+use crate::stats::agreement::{
+    Level, kendall_w, krippendorff_alpha, reviewers_needed, six_icc, spearman_brown, spearman_rho,
+};
+use crate::stats::calibrate::{self, Mixed};
+use crate::stats::interval::{
+    RankIntervals, leave_one_reviewer_out, modified_z, pivotal_reviewers, weight_sensitivity,
+};
+use crate::stats::{Panel, Undefined};
+
+/// Bids that a reviewer must have in common with others before agreement is worth a number.
+const SHARED_BIDS: usize = 3;
+/// Scores of a bid before one of them can be called far from the rest.
+const MIN_FOR_OUTLIERS: usize = 4;
+
+/// `intervals` is what [`super::bootstrap`] gave after it was run to the end.
+pub fn overview(
+    evidence: &Evidence,
+    settings: &Settings,
+    intervals: Result<RankIntervals, Undefined>,
+) -> Overview {
+    let mut bids = certainty::plain(evidence, settings);
+    let calibration_missing = certainty::calibrated(evidence, &mut bids);
+    let mixed = calibrate::fit_mixed(&evidence.panel);
+    if let Ok(mixed) = &mixed {
+        certainty::expected(evidence, settings, mixed, &mut bids);
+    }
+    let without = leave_one_reviewer_out(&evidence.quantity);
+    certainty::ranked(evidence, intervals.as_ref().ok(), without.as_ref().ok(), &mut bids);
+    let places = settings.places(evidence);
+    Overview {
+        confidence: settings.confidence,
+        places,
+        lower_is_better: evidence.lower_is_better,
+        bids,
+        reviewers: reviewers(&evidence.panel, evidence),
+        islands: calibrate::islands(&evidence.panel),
+        agreement: agreement(&evidence.panel, settings, &mixed),
+        resampling: intervals.as_ref().map(Resampling::from).map_err(Clone::clone).into(),
+        calibration_missing,
+        pivotal: pivotal_reviewers(&evidence.quantity, places).into(),
+        weights: in_binding_order(
+            evidence,
+            weight_sensitivity(&evidence.criteria, &evidence.weights, evidence.lower_is_better),
+        )
+        .into(),
+        outlying: outlying(&evidence.panel),
+        consensus: consensus(evidence).into(),
+        mixed: mixed.into(),
+    }
+}
+
+fn agreement(panel: &Panel, settings: &Settings, mixed: &Result<Mixed, Undefined>) -> Agreement {
+    Agreement {
+        icc: six_icc(panel, settings.confidence).into(),
+        kendall_w: kendall_w(panel).into(),
+        alpha_interval: krippendorff_alpha(panel, Level::Interval).into(),
+        alpha_ordinal: krippendorff_alpha(panel, Level::Ordinal).into(),
+        reliability: mixed.as_ref().map_err(Clone::clone).and_then(|mixed| reliability(panel, mixed)).into(),
+    }
+}
+
+fn reliability(panel: &Panel, mixed: &Mixed) -> Result<Reliability, Undefined> {
+    let all = mixed.var_bid + mixed.var_reviewer + mixed.var_residual;
+    if all <= 0.0 {
+        return Err(Undefined::NoVariation);
+    }
+    let single = mixed.var_bid / all;
+    let reviews_per_bid = panel.len() as f64 / panel.bids().max(1) as f64;
+    Ok(Reliability {
+        single,
+        panel: spearman_brown(single, reviews_per_bid)?,
+        reviews_per_bid,
+        needed: reviewers_needed(single, GOOD_RELIABILITY).ok(),
+    })
+}
+
+fn reviewers(panel: &Panel, evidence: &Evidence) -> Vec<ReviewerFigures> {
+    let offsets = calibrate::additive(panel).ok().map(|additive| additive.offset);
+    let sums: Vec<(f64, usize)> = (0..panel.bids())
+        .map(|bid| {
+            let scores = panel.of_bid(bid).1;
+            (scores.iter().sum(), scores.len())
+        })
+        .collect();
+    let of_reviewer = panel.transposed();
+    let figures = |(at, reviewer): (usize, &crate::id::PersonId)| {
+        let (bids, scores) = of_reviewer.of_bid(at);
+        let shared: (Vec<f64>, Vec<f64>) = bids
+            .iter()
+            .zip(scores)
+            .filter_map(|(bid, score)| {
+                let (sum, count) = sums.get(*bid as usize).filter(|(_, count)| *count > 1)?;
+                Some((*score, (sum - score) / (*count - 1) as f64))
+            })
+            .unzip();
+        ReviewerFigures {
+            reviewer: *reviewer,
+            scores: scores.len(),
+            mean: scores.iter().sum::<f64>() / scores.len().max(1) as f64,
+            offset: offsets.as_ref().and_then(|offsets| offsets.get(at).copied()),
+            agreement_with_others: (shared.0.len() >= SHARED_BIDS)
+                .then(|| spearman_rho(&shared.0, &shared.1).ok())
+                .flatten(),
+        }
+    };
+    evidence.reviewers.iter().enumerate().map(figures).collect()
+}
+
+/// Positions among the contending bids become positions among all.
+fn in_binding_order(
+    evidence: &Evidence,
+    sensitivity: Result<crate::stats::interval::WeightSensitivity, Undefined>,
+) -> Result<crate::stats::interval::WeightSensitivity, Undefined> {
+    let mut sensitivity = sensitivity?;
+    let at = |row: usize| evidence.contending.get(row).copied().unwrap_or(row);
+    sensitivity.winner = at(sensitivity.winner);
+    sensitivity.one_weight.iter_mut().flatten().for_each(|change| change.bid = at(change.bid));
+    if let Some(change) = &mut sensitivity.all_weights {
+        change.bid = at(change.bid);
+    }
+    Ok(sensitivity)
+}
+
+fn outlying(panel: &Panel) -> Vec<OutlyingScore> {
+    let of_bid = |bid: usize| {
+        let (reviewers, scores) = panel.of_bid(bid);
+        let found = if scores.len() < MIN_FOR_OUTLIERS { None } else { modified_z(scores).ok() };
+        found.into_iter().flat_map(move |found| {
+            let score = |at: &usize| {
+                Some(OutlyingScore {
+                    bid,
+                    reviewer: *reviewers.get(*at)? as usize,
+                    score: *scores.get(*at)?,
+                    median: found.median,
+                    modified_z: *found.z.get(*at)?,
+                })
+            };
+            found.flagged.iter().filter_map(score).collect::<Vec<_>>()
+        })
+    };
+    (0..panel.bids()).flat_map(of_bid).collect()
+}
+
+fn consensus(evidence: &Evidence) -> Result<Consensus, Undefined> {
+    let profile = Profile::of_panel(&evidence.panel, evidence.lower_is_better)?;
+    let borda = borda(&profile)?;
+    let kemeny = if profile.items() <= MOST_KEMENY { Some(kemeny(&profile)?) } else { None };
+    Ok(Consensus { borda, kemeny })
+}

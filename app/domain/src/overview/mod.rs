@@ -1,0 +1,237 @@
+//! Everything the statistics have to say about one stage of one competition, in one value that screens, files and the
+//! command line draw. Deliberately absent: sentences, and any influence on the binding result.
+
+mod certainty;
+mod evidence;
+mod figures;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{BidId, PersonId};
+use crate::stats::aggregate::{Borda, Kemeny};
+use crate::stats::agreement::{Alpha, Concordance, SixIcc};
+use crate::stats::calibrate::Mixed;
+use crate::stats::interval::{
+    BootstrapSettings, Pivotal, RankInterval, RankIntervals, Sampling, Scheme, WeightSensitivity,
+};
+use crate::stats::{Island, Undefined};
+
+pub use certainty::bootstrap;
+pub use evidence::Evidence;
+pub use figures::overview;
+
+/// A figure, or why there is none. In JSON the figure itself, or an object with the key `undefined`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Figure<T> {
+    Unknown(Undefined),
+    Known(T),
+}
+
+impl<T> Figure<T> {
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    pub fn undefined(&self) -> Option<&Undefined> {
+        match self {
+            Self::Known(_) => None,
+            Self::Unknown(reason) => Some(reason),
+        }
+    }
+}
+
+impl<T> From<Result<T, Undefined>> for Figure<T> {
+    fn from(result: Result<T, Undefined>) -> Self {
+        match result {
+            Ok(value) => Self::Known(value),
+            Err(reason) => Self::Unknown(reason),
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Bootstrap resamples; 10,000 is usual.
+    pub resamples: u32,
+    /// Of every interval, above 0 and below 1; 0.9 reads "nine times out of ten".
+    pub confidence: f64,
+    /// How many places count as winning; `None` takes the rule's.
+    pub places: Option<usize>,
+    /// Of the draws; the same seed gives the same figures on every machine.
+    pub seed: Vec<u8>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { resamples: 10_000, confidence: 0.9, places: None, seed: b"unveil".to_vec() }
+    }
+}
+
+impl Settings {
+    fn places(&self, evidence: &Evidence) -> usize {
+        self.places.unwrap_or(evidence.places).clamp(1, evidence.contending.len().max(1))
+    }
+
+    fn bootstrap(&self, evidence: &Evidence) -> BootstrapSettings {
+        BootstrapSettings {
+            resamples: self.resamples,
+            seed: self.seed.clone(),
+            confidence: self.confidence,
+            top_k: self.places(evidence),
+            always_draw: false,
+        }
+    }
+}
+
+/// The advisory figures of one stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    pub confidence: f64,
+    /// Places that count as winning.
+    pub places: usize,
+    pub lower_is_better: bool,
+    /// In binding order; bids without sheets are not here.
+    pub bids: Vec<BidFigures>,
+    pub reviewers: Vec<ReviewerFigures>,
+    /// More than one: no calibration compares bids of different groups.
+    pub islands: Vec<Island>,
+    pub agreement: Agreement,
+    pub resampling: Figure<Resampling>,
+    /// `None` where [`BidFigures::calibrated`] is there.
+    pub calibration_missing: Option<Undefined>,
+    /// Variances of bids, reviewers and the rest.
+    pub mixed: Figure<Mixed>,
+    /// Positions are those of [`Overview::reviewers`].
+    pub pivotal: Figure<Pivotal>,
+    /// Positions are those of [`Overview::bids`].
+    pub weights: Figure<WeightSensitivity>,
+    pub outlying: Vec<OutlyingScore>,
+    pub consensus: Figure<Consensus>,
+}
+
+/// What is known about one bid beyond its rank. `None` where the figure does not exist for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BidFigures {
+    pub bid: BidId,
+    /// Sheets that count.
+    pub scores: usize,
+    /// Of the sheets' weighted totals, in points.
+    pub mean: f64,
+    /// Sample standard deviation of the same, in points; from two sheets on.
+    pub spread: Option<f64>,
+    /// Where it could stand had other experts like these been asked.
+    pub ranks: Option<RankInterval>,
+    /// Best and worst rank without any one of the reviewers.
+    pub ranks_without_one: Option<(u32, u32)>,
+    /// Points after strictness is taken out, and the rank by them.
+    pub calibrated: Option<f64>,
+    pub calibrated_rank: Option<u32>,
+    /// Mean of the scores in units of each reviewer's own mean and spread; and brought back to points.
+    pub z_score: Option<f64>,
+    pub mean_and_scale: Option<f64>,
+    /// Mixed model: expected quality in points with its standard deviation, expected rank, probability of a place.
+    pub quality: Option<f64>,
+    pub quality_sd: Option<f64>,
+    pub expected_rank: Option<f64>,
+    pub p_place: Option<f64>,
+    /// Against the next bid in binding order, over the reviewers who scored both.
+    pub to_next: Option<Gap>,
+}
+
+/// The difference between two neighbouring bids, first minus second, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    pub mean: f64,
+    pub low: f64,
+    pub high: f64,
+    pub p: f64,
+    pub distinguishable: bool,
+}
+
+/// What is known about one reviewer. Never a judgement: strict is not wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewerFigures {
+    pub reviewer: PersonId,
+    /// Bids scored.
+    pub scores: usize,
+    pub mean: f64,
+    /// Points given above (lenient) or below (strict) the others on the same bids.
+    pub offset: Option<f64>,
+    /// Spearman's rho between the own scores and the mean of the others' on the same bids, -1 to 1.
+    pub agreement_with_others: Option<f64>,
+}
+
+/// Whether the reviewers saw the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    pub icc: Figure<SixIcc>,
+    pub kendall_w: Figure<Concordance>,
+    pub alpha_interval: Figure<Alpha>,
+    pub alpha_ordinal: Figure<Alpha>,
+    pub reliability: Figure<Reliability>,
+}
+
+/// How much of the spread of scores is the bids' own, from the mixed model's variances; also for sparse designs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reliability {
+    /// Of one reviewer's score, 0 to 1: variance of bids / all variance.
+    pub single: f64,
+    /// Of the mean of `reviews_per_bid` scores (Spearman-Brown).
+    pub panel: f64,
+    pub reviews_per_bid: f64,
+    /// Reviews per bid for a reliability of [`GOOD_RELIABILITY`]; `None` when no number reaches it.
+    pub needed: Option<usize>,
+}
+
+/// Where results are commonly called good (Koo and Li 2016: 0.75 to 0.9 good).
+pub const GOOD_RELIABILITY: f64 = 0.8;
+
+/// How the rank intervals of [`BidFigures::ranks`] came about.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resampling {
+    pub scheme: Scheme,
+    pub sampling: Sampling,
+    /// Bids with a single review, whose interval is too narrow.
+    pub single_reviews: usize,
+    /// Share of resamples with more than one bid at rank 1.
+    pub tied_first: f64,
+}
+
+impl From<&RankIntervals> for Resampling {
+    fn from(intervals: &RankIntervals) -> Self {
+        Self {
+            scheme: intervals.scheme,
+            sampling: intervals.sampling,
+            single_reviews: intervals.single_reviews,
+            tied_first: intervals.tied_first as f64 / intervals.total.max(1) as f64,
+        }
+    }
+}
+
+/// A score far from the others of the same bid. A reason to look, never to delete.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutlyingScore {
+    /// Positions in [`Overview::bids`] and [`Overview::reviewers`].
+    pub bid: usize,
+    pub reviewer: usize,
+    pub score: f64,
+    pub median: f64,
+    /// Iglewicz and Hoaglin's modified z; beyond 3.5 either way.
+    pub modified_z: f64,
+}
+
+/// An order of more bids than this tells nobody anything, and the search for it takes long.
+pub const MOST_KEMENY: usize = 200;
+
+/// The order by what each reviewer preferred to what, without points. Positions are those of [`Overview::bids`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Consensus {
+    pub borda: Borda,
+    /// Up to [`MOST_KEMENY`] bids; `None` beyond.
+    pub kemeny: Option<Kemeny>,
+}

@@ -1,0 +1,164 @@
+//! The advisory figures of a whole stage: what belongs to whom, and what is said where a figure does not exist.
+
+use domain::id::{BidId, PersonId};
+use domain::overview::{self, Evidence, Overview, Settings};
+use domain::preset;
+use domain::rule::{Combination, Rule};
+use domain::score::{Ranking, Sheet, rank};
+use domain::stats::Undefined;
+use domain::stats::interval::{Sampling, Scheme};
+use uuid::Uuid;
+
+fn bid(number: u128) -> BidId {
+    BidId(Uuid::from_u128(number))
+}
+
+fn person(number: u128) -> PersonId {
+    PersonId(Uuid::from_u128(number))
+}
+
+/// One row per bid, one column per reviewer, whole points in every criterion; `None`: no sheet.
+fn sheets(rule: &Rule, table: &[&[Option<i64>]]) -> Vec<Sheet> {
+    let criteria = rule.rubric.criteria.len();
+    let sheet = |b: usize, r: usize, points: i64| Sheet {
+        bid: bid(b as u128 + 1),
+        reviewer: person(r as u128 + 1),
+        scores_milli: vec![points * 1000; criteria],
+        votes: vec![true; rule.votes.len()],
+    };
+    table
+        .iter()
+        .enumerate()
+        .flat_map(|(b, row)| {
+            row.iter().enumerate().filter_map(move |(r, points)| points.map(|points| (b, r, points)))
+        })
+        .map(|(b, r, points)| sheet(b, r, points))
+        .collect()
+}
+
+fn ranked(rule: &Rule, sheets: &[Sheet], bids: usize) -> Ranking {
+    let bids: Vec<BidId> = (1..=bids as u128).map(bid).collect();
+    rank(rule, 0, sheets, &bids, b"seed").unwrap()
+}
+
+fn figures(rule: &Rule, sheets: &[Sheet], bids: usize) -> (Ranking, Overview) {
+    let ranking = ranked(rule, sheets, bids);
+    let evidence = Evidence::new(rule, 0, sheets, &ranking).unwrap();
+    let settings = Settings { resamples: 2_000, ..Settings::default() };
+    let intervals = overview::bootstrap(&evidence, &settings)
+        .map(|bootstrap| bootstrap.finish(bootstrap.run(0..bootstrap.resamples())));
+    let overview = overview::overview(&evidence, &settings, intervals);
+    (ranking, overview)
+}
+
+/// 81, 84, 78 … as a full row.
+fn row(points: &[i64]) -> Vec<Option<i64>> {
+    points.iter().copied().map(Some).collect()
+}
+
+fn mean_rule() -> Rule {
+    Rule { combination: Combination::Mean, ..Rule::policy_preset() }
+}
+
+#[test]
+fn figures_stand_in_binding_order_and_belong_to_their_bid() {
+    let rule = mean_rule();
+    let rows = [row(&[70, 72, 68, 71, 69]), row(&[90, 88, 92, 91, 89]), row(&[80, 79, 81, 82, 78])];
+    let rows: Vec<&[Option<i64>]> = rows.iter().map(Vec::as_slice).collect();
+    let (ranking, overview) = figures(&rule, &sheets(&rule, &rows), 3);
+    let order: Vec<BidId> = overview.bids.iter().map(|figures| figures.bid).collect();
+    assert_eq!(order, [bid(2), bid(3), bid(1)]);
+    assert_eq!(order, ranking.rows.iter().map(|row| row.bid).collect::<Vec<_>>());
+    let best = &overview.bids[0];
+    assert_eq!((best.scores, best.mean), (5, 90.0));
+    let ranks = best.ranks.unwrap();
+    assert_eq!((ranks.low, ranks.high, ranks.p_first), (1, 1, 1.0));
+    assert_eq!(best.ranks_without_one, Some((1, 1)));
+    // Everybody scored everybody: strictness cancels, and calibrated points are the plain means.
+    assert!((best.calibrated.unwrap() - 90.0).abs() < 1e-9);
+    assert_eq!(best.calibrated_rank, Some(1));
+    let gap = best.to_next.unwrap();
+    assert!((gap.mean - 10.0).abs() < 1e-12 && gap.distinguishable);
+    assert_eq!(overview.bids[2].to_next, None);
+    let resampling = overview.resampling.known().unwrap();
+    assert_eq!(
+        (resampling.scheme, resampling.sampling),
+        (Scheme::Crossed, Sampling::Exact { distinct: 126 })
+    );
+    assert!(overview.agreement.icc.known().is_some());
+    assert!(overview.agreement.reliability.known().unwrap().panel > 0.95);
+    assert_eq!(overview.pivotal.known().unwrap().winner, Vec::<usize>::new());
+    assert_eq!(overview.consensus.known().unwrap().kemeny.as_ref().unwrap().order, [0, 1, 2]);
+    assert_eq!(overview.islands.len(), 1);
+}
+
+#[test]
+fn a_strict_reviewer_is_taken_out_of_the_comparison() {
+    let rule = mean_rule();
+    // Reviewer 3 gives ten points less than the others and happened to judge bid 2.
+    let table: [&[Option<i64>]; 3] =
+        [&[Some(80), Some(80), None], &[None, Some(82), Some(72)], &[Some(78), None, Some(68)]];
+    let (_, overview) = figures(&rule, &sheets(&rule, &table), 3);
+    let first = overview.bids.iter().find(|figures| figures.calibrated_rank == Some(1)).unwrap();
+    assert_eq!(first.bid, bid(2), "by points bid 1 leads, by calibrated points bid 2");
+    assert_eq!(overview.bids[0].bid, bid(1));
+    let offset = overview.reviewers[2].offset.unwrap();
+    assert!((offset + 20.0 / 3.0).abs() < 1e-9, "{offset}");
+}
+
+#[test]
+fn who_failed_a_hurdle_takes_no_place_from_the_others() {
+    let mut rule = mean_rule();
+    rule.rubric.criteria[0].threshold_milli = Some(60_000);
+    let rows = [row(&[80, 80, 80]), row(&[70, 70, 70]), row(&[50, 50, 50])];
+    let rows: Vec<&[Option<i64>]> = rows.iter().map(Vec::as_slice).collect();
+    let (_, overview) = figures(&rule, &sheets(&rule, &rows), 3);
+    assert_eq!(overview.bids.len(), 3);
+    assert!(overview.bids[1].ranks.is_some());
+    assert_eq!(overview.bids[2].ranks, None, "below the threshold");
+    assert!(overview.bids[2].calibrated.is_some(), "but its scores still tell about the reviewers");
+}
+
+#[test]
+fn less_is_better_where_the_rule_says_so() {
+    let nih = preset::named("nih").unwrap().rule;
+    let rows = [row(&[2, 1, 2, 2]), row(&[5, 4, 5, 5]), row(&[8, 7, 9, 8])];
+    let rows: Vec<&[Option<i64>]> = rows.iter().map(Vec::as_slice).collect();
+    let (ranking, overview) = figures(&nih, &sheets(&nih, &rows), 3);
+    assert_eq!(ranking.rows[0].bid, bid(1));
+    assert!(overview.lower_is_better);
+    assert_eq!(overview.bids[0].calibrated_rank, Some(1));
+    assert!(overview.bids[0].expected_rank.unwrap() < 1.2);
+    assert!(overview.bids[0].p_place.unwrap() > overview.bids[1].p_place.unwrap());
+    assert_eq!(overview.bids[0].ranks.unwrap().p_first, 1.0);
+}
+
+fn few_reviewers(reason: Option<&Undefined>) -> bool {
+    matches!(reason, Some(Undefined::TooFewReviewers { .. }))
+}
+
+#[test]
+fn what_does_not_exist_says_why() {
+    let rule = mean_rule();
+    let check = |table: &[&[Option<i64>]], reason: fn(&Overview) -> bool| {
+        let (_, overview) = figures(&rule, &sheets(&rule, table), table.len());
+        assert!(reason(&overview), "{table:?}: {overview:?}");
+        // Figures and reasons survive the way out and back.
+        let text = serde_json::to_string(&overview).unwrap();
+        assert_eq!(serde_json::from_str::<Overview>(&text).unwrap(), overview);
+    };
+    check(&[&[Some(80)], &[Some(70)]], |o| {
+        few_reviewers(o.agreement.icc.undefined()) && few_reviewers(o.resampling.undefined())
+    });
+    check(&[&[Some(80), Some(70), Some(75)]], |o| {
+        matches!(o.resampling.undefined(), Some(Undefined::TooFewBids { have: 1, need: 2 }))
+    });
+    check(&[&[Some(80), Some(80)], &[Some(80), Some(80)]], |o| {
+        matches!(o.agreement.alpha_interval.undefined(), Some(Undefined::NoVariation))
+    });
+    check(&[&[Some(80), Some(70), None, None], &[None, None, Some(75), Some(71)]], |o| {
+        matches!(&o.calibration_missing, Some(Undefined::Disconnected { islands }) if islands.len() == 2)
+            && o.islands.len() == 2
+    });
+    check(&[], |o| o.bids.is_empty() && o.resampling.undefined().is_some());
+}
