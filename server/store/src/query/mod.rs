@@ -11,4 +11,5 @@ mod desk_next;
 mod desk_panel;
 pub mod public;
 pub mod review;
+pub mod scores;
 pub(crate) mod timeline;

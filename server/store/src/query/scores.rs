@@ -1,0 +1,118 @@
+//! What a panel scored, to be taken out of the database and computed again elsewhere.
+//! Deliberately absent: who may have it. The operator who asks holds the whole database already.
+
+use std::collections::BTreeMap;
+
+use domain::bid::BidState;
+use domain::challenge::State;
+use domain::id::{BidId, PersonId};
+use domain::review::{ReviewState, SheetContent};
+use domain::rule::Rule;
+use domain::score::Sheet;
+use domain::time::Timestamp;
+use entity::{bid, challenge, organisation, person, review};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::connect::Store;
+use crate::error::StoreError;
+use crate::load;
+
+/// More sheets than any panel has written: 20,000 bids with nine experts each.
+const SHEETS: u64 = 200_000;
+
+/// One stage of one challenge.
+#[derive(Clone, Debug)]
+pub struct PanelScores {
+    pub rule: Rule,
+    /// Hex; only once the decision is applied, because before it the draw must stay unknown.
+    pub draw_seed: Option<String>,
+    /// In the order of their ids.
+    pub bids: Vec<ScoredBid>,
+    pub reviewers: BTreeMap<PersonId, String>,
+    /// Handed in, abstentions left out.
+    pub sheets: Vec<Sheet>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ScoredBid {
+    pub id: BidId,
+    pub title: String,
+    pub unit: String,
+    pub sealed_at: Option<Timestamp>,
+}
+
+/// The sheets of a challenge at `gate` (0 is the selection) with the bids that counted there. `None` for an unknown
+/// number.
+///
+/// # Errors
+/// A challenge without a frozen rule is refused; the database may not answer.
+pub async fn panel_scores(store: &Store, number: &str, gate: u32) -> Result<Option<PanelScores>, StoreError> {
+    let found = challenge::Entity::find().filter(challenge::Column::Number.eq(number));
+    let Some(row) = found.one(&store.reader).await? else { return Ok(None) };
+    let rule = load::rule(&row)?;
+    let rows = review::Entity::find()
+        .filter(review::Column::ChallengeId.eq(row.id))
+        .filter(review::Column::Gate.eq(i64::from(gate)))
+        .order_by_asc(review::Column::Id)
+        .limit(SHEETS)
+        .all(&store.reader)
+        .await?;
+    let bids = scored_bids(store, row.id, gate, &rows).await?;
+    let mut sheets = Vec::new();
+    for review in rows.iter().filter(|review| review.state == ReviewState::Submitted.key()) {
+        let bid = BidId(review.bid_id);
+        if bids.binary_search_by_key(&bid, |scored| scored.id).is_err() {
+            continue;
+        }
+        let content: SheetContent = load::json(review.content.as_deref().unwrap_or_default())?;
+        let reviewer = PersonId(review.person_id);
+        sheets.push(Sheet { bid, reviewer, scores_milli: content.scores_milli, votes: Vec::new() });
+    }
+    let reviewers = names(store, &sheets).await?;
+    let is_decided = !matches!(
+        load::state(&row)?,
+        State::Published | State::Closed | State::Opened | State::Eligibility | State::Review
+    );
+    let draw_seed = row.draw_seed.filter(|_| is_decided);
+    Ok(Some(PanelScores { rule, draw_seed, bids, reviewers, sheets }))
+}
+
+/// At the selection the eligible bids, scored or not; at a gate those that were handed out there.
+async fn scored_bids(
+    store: &Store,
+    challenge: Uuid,
+    gate: u32,
+    rows: &[review::Model],
+) -> Result<Vec<ScoredBid>, StoreError> {
+    let counting = [BidState::Eligible, BidState::Won, BidState::Lost].map(BidState::key);
+    let found = bid::Entity::find()
+        .filter(bid::Column::ChallengeId.eq(challenge))
+        .filter(bid::Column::State.is_in(counting))
+        .order_by_asc(bid::Column::Id)
+        .limit(SHEETS)
+        .all(&store.reader)
+        .await?;
+    let is_here = |id: Uuid| gate == 0 || rows.iter().any(|row| row.bid_id == id);
+    let mut bids = Vec::new();
+    let units: Vec<Uuid> = found.iter().map(|bid| bid.lead_unit_id).collect();
+    let units = organisation::Entity::find().filter(organisation::Column::Id.is_in(units));
+    let units: BTreeMap<Uuid, String> =
+        units.all(&store.reader).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    for bid in found.into_iter().filter(|bid| is_here(bid.id)) {
+        bids.push(ScoredBid {
+            id: BidId(bid.id),
+            title: bid.title,
+            unit: units.get(&bid.lead_unit_id).cloned().unwrap_or_default(),
+            sealed_at: bid.submitted_at.map(Timestamp),
+        });
+    }
+    bids.sort_by_key(|bid| bid.id);
+    Ok(bids)
+}
+
+async fn names(store: &Store, sheets: &[Sheet]) -> Result<BTreeMap<PersonId, String>, StoreError> {
+    let ids: std::collections::BTreeSet<Uuid> = sheets.iter().map(|sheet| sheet.reviewer.0).collect();
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(&store.reader).await?;
+    Ok(people.into_iter().map(|person| (PersonId(person.id), person.name)).collect())
+}
