@@ -8,8 +8,15 @@ use crate::install;
 use crate::sh::{self, Flavour, Outcome, Place};
 
 /// The programs that measure; each lists its works when called without one.
-const PROGRAMS: [&str; 6] =
-    ["time_ranking", "time_agreement", "time_calibrate", "time_interval", "time_matching", "time_overview"];
+const PROGRAMS: [&str; 7] = [
+    "time_ranking",
+    "time_agreement",
+    "time_calibrate",
+    "time_interval",
+    "time_aggregate",
+    "time_matching",
+    "time_overview",
+];
 
 /// One line of a measuring program: microseconds, peak resident KiB, a remark.
 struct Figure {
