@@ -22,7 +22,7 @@ pub(crate) fn read(
     let (text, encoding) = decode(source.bytes).map_err(TableFault::of_file)?;
     read_as.encoding = Some(encoding);
     let mut lines = Lines::new(&text);
-    let separator = separator(lines.peek())?;
+    let separator = separator(&text)?;
     read_as.separator = Some(char::from(separator));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -77,14 +77,15 @@ fn hand_on(
     table.row(row, &mut cells, taker, faults);
 }
 
-/// What separates the cells of the heading row: the one of comma, semicolon and tab that it holds outside quotation
-/// marks; a comma where it holds none, because then there is one column.
-fn separator(first_line: &str) -> Result<u8, Stop> {
+/// What separates the cells of the heading row, the first that is not blank: the one of comma, semicolon and tab that it
+/// holds outside quotation marks; a comma where it holds none, because then there is one column.
+fn separator(text: &str) -> Result<u8, Stop> {
     let mut is_quoted = false;
     let mut found = Vec::new();
-    for letter in first_line.chars() {
+    for letter in text.trim_start_matches(['\r', '\n', ' ']).chars() {
         match letter {
             '"' => is_quoted = !is_quoted,
+            '\r' | '\n' if !is_quoted => break,
             ',' | ';' | '\t' if !is_quoted && !found.contains(&letter) => found.push(letter),
             _ => {}
         }
@@ -110,11 +111,6 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
         Self { text, from: 0, next_row: 1 }
-    }
-
-    /// The first line with anything in it.
-    fn peek(&self) -> &'a str {
-        self.text.split(['\r', '\n']).find(|line| !line.trim().is_empty()).unwrap_or("")
     }
 
     /// The row of the record that ends at `end`, and whether a quotation mark in it stands alone.

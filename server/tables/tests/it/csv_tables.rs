@@ -117,6 +117,12 @@ fn every_fault_of_the_headings_is_named() {
         "bid,reviewer;innovation,quality,scope\n",
         &[file(1, None, P::SeparatorUnclear { found: vec![',', ';'] })],
     );
+    assert!(csv(&heads("\n\"bid\",\"reviewer\",\"Innovation\n ability\",\"quality\",\"scope\"")).is_ok());
+    assert!(
+        csv(&heads("\"within\nscope\";bid;reviewer;innovation;quality")
+            .replace("B1,R1,90,90,1", "1;B1;R1;90;90"))
+        .is_ok()
+    );
     assert!(csv(&heads("bid,reviewer,Innovation ABILITY,质 量,within scope")).is_ok());
 }
 
