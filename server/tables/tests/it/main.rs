@@ -1,3 +1,6 @@
+//! Every fault of every kind of table, the encodings, and the way out and in again.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, reason = "tests may stop")]
+
 mod archive;
 mod assign_tables;
 mod cast;
