@@ -7,7 +7,7 @@ use crate::id::BidId;
 use crate::keyed;
 use crate::refusal::Refusal;
 use crate::rule::Rule;
-use crate::score::{self, Outcome, Ranking};
+use crate::score::{self, Contender, Cut, Outcome, Ranking, StageOutcome, StagePlace};
 use crate::time::Timestamp;
 
 keyed! { GateState { Waiting = "waiting", Open = "open", Decided = "decided" } }
@@ -70,39 +70,47 @@ pub fn decide_gate(
 ) -> Result<Vec<GateLine>, Refusal> {
     let gate = rule.gate(number).ok_or(Refusal::NoGates)?;
     let weights: Vec<u32> = rule.gates.iter().take(number as usize).map(|g| g.weight_permille).collect();
-    let mut standing = Vec::with_capacity(teams.len());
-    for (place, row) in ranking.rows.iter().enumerate() {
+    // In the order of the gate's own ranking, which decides equal standings.
+    let mut bids = Vec::with_capacity(teams.len());
+    let mut contenders = Vec::with_capacity(teams.len());
+    for row in &ranking.rows {
         let Some(team) = teams.iter().find(|team| team.bid == row.bid) else { continue };
         if row.outcome == Outcome::NoSheets {
             return Err(Refusal::ReviewsMissing { missing: 1 });
         }
         let mut totals = team.earlier_totals_milli.clone();
         totals.push(row.total_milli);
-        let cumulative = score::cumulative_milli(&weights, &totals, rule.decimals);
-        let passes = row.total_milli >= gate.pass_mark_milli
-            && !matches!(row.outcome, Outcome::Vetoed { .. } | Outcome::BelowThreshold { .. });
-        standing.push((passes, cumulative, place, row.bid, row.total_milli));
-    }
-    if standing.len() < teams.len() {
-        return Err(Refusal::ReviewsMissing { missing: (teams.len() - standing.len()) as u32 });
-    }
-    // Those who pass stand before those who do not; then by cumulative score; then by the gate's own order.
-    standing.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
-    let last = number as usize == rule.gates.len();
-    let keep = if last { 1 } else { gate.keep };
-    let lines =
-        standing.into_iter().zip(1u32..).map(|((passes, cumulative_milli, _, bid, total), rank)| GateLine {
-            bid,
-            gate_total_milli: total,
-            cumulative_milli,
-            rank,
-            outcome: match (passes && rank <= keep, last) {
-                (true, true) => GateOutcome::Won,
-                (true, false) => GateOutcome::Continue,
-                (false, _) => GateOutcome::Cut,
-            },
+        bids.push(row.bid);
+        contenders.push(Contender {
+            stage_milli: row.total_milli,
+            cumulative_milli: score::cumulative_milli(&weights, &totals, rule.decimals),
+            failed: matches!(row.outcome, Outcome::Vetoed { .. } | Outcome::BelowThreshold { .. }),
         });
-    Ok(lines.collect())
+    }
+    if contenders.len() < teams.len() {
+        return Err(Refusal::ReviewsMissing { missing: (teams.len() - contenders.len()) as u32 });
+    }
+    let last = number as usize == rule.gates.len();
+    let cut = Cut {
+        keep: if last { 1 } else { gate.keep },
+        pass_mark_milli: gate.pass_mark_milli,
+        better: rule.better,
+    };
+    let line = |place: StagePlace| {
+        let (bid, contender) = (bids.get(place.contender)?, contenders.get(place.contender)?);
+        Some(GateLine {
+            bid: *bid,
+            gate_total_milli: contender.stage_milli,
+            cumulative_milli: contender.cumulative_milli,
+            rank: place.place,
+            outcome: match (place.outcome, last) {
+                (StageOutcome::GoesOn, true) => GateOutcome::Won,
+                (StageOutcome::GoesOn, false) => GateOutcome::Continue,
+                (StageOutcome::Failed | StageOutcome::NotKept, _) => GateOutcome::Cut,
+            },
+        })
+    };
+    Ok(score::down_select(cut, &contenders).into_iter().filter_map(line).collect())
 }
 
 /// A team may leave while it races.

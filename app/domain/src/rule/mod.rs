@@ -316,6 +316,13 @@ mod tests {
         assert_ne!(changed.freeze().hash, frozen.hash);
     }
 
+    /// The hash stands in receipts and letters of rules published before votes, factors and directions existed.
+    #[test]
+    fn a_rule_of_the_first_days_keeps_its_hash() {
+        let frozen = Rule::policy_preset().freeze();
+        assert_eq!(frozen.hash, "49558f4d3169b5687135901d3839712a05a17f8c12d33c96aa12bf1d0d4dbadb");
+    }
+
     #[test]
     fn weights_that_do_not_sum_are_named_with_their_sum() {
         let mut rule = Rule::policy_preset();

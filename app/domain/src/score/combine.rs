@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Sheet;
+use super::down_select::Cumulative;
 use super::gather::{Gathered, OfBid};
 use crate::rule::{Combination, Direction, FULL_WEIGHT, MIN_SCORES_TO_DROP, Rubric, Rule};
 
@@ -185,13 +186,9 @@ pub fn sheet_total_milli(rubric: &Rubric, scores_milli: &[Option<i64>], decimals
     Some(round_half_up(sum, i128::from(FULL_WEIGHT), decimals))
 }
 
-/// A team's score in the race after the gates so far, in milli-points: `sum(weight * total) / 1000`, exact, rounded
-/// half up once to `decimals`. It grows gate by gate and is on the scale of the rubric after the last one; gates
-/// without a total yet add nothing.
+/// A team's score in the race after the gates so far, in milli-points: [`Cumulative::PointsSoFar`].
 pub fn cumulative_milli(weights_permille: &[u32], gate_totals_milli: &[i64], decimals: u8) -> i64 {
-    let gates = weights_permille.iter().zip(gate_totals_milli);
-    let sum = gates.map(|(weight, total)| i128::from(*weight) * i128::from(*total)).sum();
-    round_half_up(sum, i128::from(FULL_WEIGHT), decimals)
+    Cumulative::PointsSoFar.milli(weights_permille, gate_totals_milli, decimals)
 }
 
 /// `numerator / denominator` milli-points, rounded half up to `decimals` decimals of a point and given in

@@ -5,16 +5,22 @@
 //! Deliberately absent: floating point, and every advisory figure (those are statistics, not results).
 
 mod combine;
+mod down_select;
 mod gather;
 mod numbering;
 mod rank;
+mod standing;
 mod tie;
+mod tranche;
 mod vote;
 
 use serde::{Deserialize, Serialize};
 
 pub use combine::{cumulative_milli, sheet_total_milli};
+pub use down_select::{Contender, Cumulative, Cut, StageOutcome, StagePlace, down_select};
 pub use rank::{rank, rank_entrants};
+pub use standing::{AmountRanks, Axis, Growth, TwoPeriods, amount_ranks, competition_ranks};
+pub use tranche::{SplitProblem, split_fen};
 pub use vote::VoteCount;
 
 use crate::id::{BidId, PersonId};
