@@ -1,20 +1,41 @@
 //! The command line. Each command is one function that ends with a [`Fault`] or not at all badly.
 
 mod admin;
+mod assign;
 mod check;
 pub mod demo;
+mod draw;
+mod ending;
+mod faults;
+mod files;
 mod import;
+mod language;
+mod output;
+pub mod package;
+mod rank;
+mod rules;
+mod seed;
+mod shown;
+mod text_table;
+mod tool;
+mod verify;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use app::catalogue::tf;
+use app::text::Locale;
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use store::{Store, StoreError};
 
 use crate::config::{self, Args, Config, ConfigFault};
 use crate::schema::words;
 use crate::{schema, serve};
+
+use self::tool::Tool;
 
 /// Unveil: open competitions for technical challenges.
 ///
@@ -57,6 +78,8 @@ enum Command {
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),
+    #[command(flatten)]
+    Tool(Tool),
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,17 +128,17 @@ impl Fault {
 
 /// Reads the command line and does what it says.
 pub async fn run(line: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let read = Cli::command().try_get_matches_from(line).and_then(|matches| {
+    let line: Vec<OsString> = line.into_iter().collect();
+    let locale = language::chosen(&line, |name| std::env::var_os(name));
+    let read = language::localised(Cli::command(), locale).try_get_matches_from(&line).and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, matches))
     });
     let outcome = match read {
+        // Files in, figures out: no settings, no log, no database.
+        Ok((Cli { command: Command::Tool(tool), .. }, _)) => return ending::end(&tool.run(locale)),
         Ok((cli, matches)) => execute(cli, &matches).await,
-        Err(fault) => {
-            // Help and version end here too, well.
-            let _shown = fault.print();
-            return u8::try_from(fault.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
-        }
+        Err(fault) => return not_read(locale, &line, &fault),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -124,6 +147,28 @@ pub async fn run(line: impl IntoIterator<Item = OsString>) -> ExitCode {
             fault.exit_code()
         }
     }
+}
+
+/// Help and version end here too, well. What is wrong with the line of a tool is said in the reader's language.
+fn not_read(locale: Locale, line: &[OsString], fault: &clap::Error) -> ExitCode {
+    let is_help = matches!(
+        fault.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::MissingSubcommand
+    );
+    let tool = line.get(1).and_then(|name| name.to_str()).filter(|name| Tool::NAMES.contains(name));
+    match tool {
+        Some(name) if !is_help => {
+            let hint = tf(locale, "tool.usage.hint", &[("command", &format!("unveil {name}"))]);
+            eprintln!("unveil: {}\n{hint}", language::usage_fault(locale, fault));
+        }
+        _ => {
+            let _shown = fault.print();
+        }
+    }
+    u8::try_from(fault.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 async fn execute(cli: Cli, matches: &ArgMatches) -> Result<(), Fault> {
@@ -153,6 +198,8 @@ async fn execute(cli: Cli, matches: &ArgMatches) -> Result<(), Fault> {
             print!("{}", config::show(&config, matches));
             Ok(())
         }
+        // Tools have run before anything was configured.
+        Command::Tool(_) => Ok(()),
     }
 }
 

@@ -4,6 +4,9 @@
 mod access;
 mod access_forms;
 mod cli;
+mod cli_scoring;
+mod cli_scoring_assign;
+mod cli_scoring_package;
 mod hostile_doors;
 mod hostile_forms;
 mod hostile_sealed;

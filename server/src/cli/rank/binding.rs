@@ -1,0 +1,202 @@
+//! The binding ranking with names, and what is still open where a draw is needed and no seed was given.
+//! Deliberately absent: every advisory figure.
+
+use std::collections::BTreeMap;
+
+use app::catalogue::{t, tf};
+use app::text::Locale;
+use domain::id::BidId;
+use domain::rule::{Rule, TieBreak};
+use domain::score::{Outcome, RankedBid, Ranking, ScoreProblem, rank_entrants, winners};
+use serde::Serialize;
+
+use super::scored::Scored;
+use crate::cli::ending::Stop;
+use crate::cli::shown::plain;
+use crate::cli::words;
+
+/// The ranking of one stage.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    pub ranking: Ranking,
+    /// Rows in the order they are shown: that of the ranking; bids that wait for a draw by name.
+    pub rows: Vec<BindingRow>,
+    /// Names of bids that only a draw separates, where there is no seed.
+    pub waiting: Vec<Vec<String>>,
+    /// Names of the bids that the rule lets win or go on, best first; `None` while a draw decides that.
+    pub first: Option<Vec<String>>,
+}
+
+/// One bid as it is shown and written.
+#[derive(Clone, Debug, Serialize)]
+pub struct BindingRow {
+    /// `None` for a bid without scores.
+    pub rank: Option<u32>,
+    /// Differs from `rank` where a draw is still needed: the bid lies between the two.
+    pub rank_last: Option<u32>,
+    pub bid: String,
+    pub bid_id: BidId,
+    pub total_milli: Option<i64>,
+    pub criteria: Vec<CriterionScore>,
+    pub sheets: u32,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub tie_broken_by: Option<TieBreak>,
+    pub first_places: u32,
+}
+
+/// The combined score of one criterion.
+#[derive(Clone, Debug, Serialize)]
+pub struct CriterionScore {
+    pub key: String,
+    pub score_milli: i64,
+}
+
+impl Binding {
+    /// Ranks what was read.
+    ///
+    /// # Errors
+    /// [`Stop::Faults`] when the rule asks for what the scores do not have, such as times of sealing.
+    pub fn of(locale: Locale, scored: &Scored) -> Result<Self, Stop> {
+        let seed = scored.seed.as_ref().map(|seed| seed.bytes.as_slice()).unwrap_or_default();
+        let ranking = rank_entrants(&scored.rule, scored.gate, &scored.sheets(), &scored.entrants(), seed)
+            .map_err(|problem| Stop::Faults(vec![score_problem(locale, &problem, &scored.bid_names())]))?;
+        let names = scored.bid_names();
+        let groups = match scored.seed {
+            Some(_) => Vec::new(),
+            None => drawn_groups(&scored.rule, scored.gate, &ranking),
+        };
+        let keep = match scored.rule.gate(scored.gate) {
+            Some(gate) => gate.keep,
+            None => scored.rule.max_winners,
+        };
+        let may_go_on = winners(&ranking, keep);
+        let is_open = groups.iter().any(|group| {
+            let inside = group.iter().filter(|row| may_go_on.contains(&row.bid)).count();
+            inside > 0 && inside < group.len()
+        });
+        let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
+        let first = (!is_open).then(|| may_go_on.iter().map(name).collect());
+        let mut waiting: Vec<Vec<String>> =
+            groups.iter().map(|group| group.iter().map(|row| name(&row.bid)).collect()).collect();
+        for group in &mut waiting {
+            group.sort();
+        }
+        let rows = rows(scored, &ranking, &groups, &names);
+        Ok(Self { rows, waiting, first, ranking })
+    }
+}
+
+/// Rows next to each other that the whole chain before the draw leaves equal. Bids without scores are no group: they
+/// have no rank to draw for.
+fn drawn_groups<'a>(rule: &Rule, gate: u32, ranking: &'a Ranking) -> Vec<Vec<&'a RankedBid>> {
+    let is_drawn =
+        |row: &&RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
+    let mut groups: Vec<Vec<&RankedBid>> = Vec::new();
+    for row in ranking.rows.iter().filter(is_drawn) {
+        match groups.last_mut() {
+            Some(group) if group.last().is_some_and(|before| is_equal(rule, gate, before, row)) => {
+                group.push(row);
+            }
+            _ => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+/// Whether two neighbours that needed the draw needed it against each other.
+fn is_equal(rule: &Rule, gate: u32, above: &RankedBid, below: &RankedBid) -> bool {
+    let criteria = &rule.rubric_at(gate).criteria;
+    let is_asked = |wanted: fn(&TieBreak) -> bool| rule.tie_chain.iter().any(wanted);
+    above.rank + 1 == below.rank
+        && above.total_milli == below.total_milli
+        && (above.outcome == Outcome::Passed) == (below.outcome == Outcome::Passed)
+        && (!is_asked(|link| *link == TieBreak::FirstPlaces) || above.first_places == below.first_places)
+        && rule.tie_chain.iter().all(|link| match link {
+            TieBreak::Criterion { key } => {
+                let index = criteria.iter().position(|criterion| &criterion.key == key);
+                index.is_none_or(|index| {
+                    above.per_criterion_milli.get(index) == below.per_criterion_milli.get(index)
+                })
+            }
+            _ => true,
+        })
+}
+
+fn rows(
+    scored: &Scored,
+    ranking: &Ranking,
+    groups: &[Vec<&RankedBid>],
+    names: &BTreeMap<BidId, &str>,
+) -> Vec<BindingRow> {
+    let keys = scored.rule.rubric_at(scored.gate).criteria.iter().map(|criterion| &criterion.key);
+    let bounds: BTreeMap<BidId, (u32, u32)> = groups
+        .iter()
+        .filter_map(|group| Some((group, (group.first()?.rank, group.last()?.rank))))
+        .flat_map(|(group, bounds)| group.iter().map(move |row| (row.bid, bounds)))
+        .collect();
+    let row = |row: &RankedBid| {
+        let is_unscored = row.outcome == Outcome::NoSheets;
+        let (rank, rank_last) = bounds.get(&row.bid).copied().unwrap_or((row.rank, row.rank));
+        let scores = keys.clone().zip(&row.per_criterion_milli);
+        BindingRow {
+            rank: (!is_unscored).then_some(rank),
+            rank_last: (!is_unscored).then_some(rank_last),
+            bid: names.get(&row.bid).copied().unwrap_or_default().to_owned(),
+            bid_id: row.bid,
+            total_milli: (!is_unscored).then_some(row.total_milli),
+            criteria: scores
+                .map(|(key, milli)| CriterionScore { key: key.clone(), score_milli: *milli })
+                .collect(),
+            sheets: row.sheets,
+            outcome: row.outcome.clone(),
+            tie_broken_by: row.tie_broken_by.clone().filter(|_| !is_unscored),
+            first_places: row.first_places,
+        }
+    };
+    let mut rows: Vec<BindingRow> = ranking.rows.iter().map(row).collect();
+    rows.sort_by(|left, right| {
+        let place = |row: &BindingRow| row.rank.unwrap_or(u32::MAX);
+        let both_wait = left.rank != left.rank_last || left.rank.is_none();
+        let by_name = if both_wait { left.bid.cmp(&right.bid) } else { std::cmp::Ordering::Equal };
+        place(left).cmp(&place(right)).then(by_name)
+    });
+    rows
+}
+
+/// Why there is no ranking, with names for ids.
+pub fn score_problem(locale: Locale, problem: &ScoreProblem, names: &BTreeMap<BidId, &str>) -> String {
+    let (tag, bid, key) = match problem {
+        ScoreProblem::UnknownGate { .. } => ("unknown_gate", None, ""),
+        ScoreProblem::RubricUnsound => ("rubric_unsound", None, ""),
+        ScoreProblem::DuplicateBid { bid } => ("duplicate_bid", Some(bid), ""),
+        ScoreProblem::UnknownBid { bid } => ("unknown_bid", Some(bid), ""),
+        ScoreProblem::DuplicateSheet { bid, .. } => ("duplicate_sheet", Some(bid), ""),
+        ScoreProblem::WrongLength { bid, .. } => ("wrong_length", Some(bid), ""),
+        ScoreProblem::WrongVotes { bid, .. } => ("wrong_votes", Some(bid), ""),
+        ScoreProblem::SealingTimeMissing { bid } => ("sealing_time_missing", Some(bid), ""),
+        ScoreProblem::OutsideScale { bid, key, .. } => ("outside_scale", Some(bid), key.as_str()),
+        ScoreProblem::NotOnStep { bid, key, .. } => ("not_on_step", Some(bid), key.as_str()),
+    };
+    let bid = bid.map(|bid| names.get(bid).map_or_else(|| bid.to_string(), |name| plain(name)));
+    let values = [("bid", bid.as_deref().unwrap_or_default()), ("criterion", &plain(key))];
+    tf(locale, &format!("tool.score.{tag}"), &values)
+}
+
+/// `2`, or `2-3` while a draw is needed, or a dash without scores.
+pub fn rank_words(row: &BindingRow) -> String {
+    match (row.rank, row.rank_last) {
+        (Some(rank), Some(last)) if rank != last => format!("{rank}-{last}"),
+        (Some(rank), _) => rank.to_string(),
+        (None, _) => "-".to_owned(),
+    }
+}
+
+/// How the chain placed the bid; empty where its total stands alone.
+pub fn tie_words(locale: Locale, scored: &Scored, row: &BindingRow) -> String {
+    if row.rank != row.rank_last {
+        return t(locale, "tool.tie.draw_open").to_owned();
+    }
+    let said = |link: &TieBreak| words::tie(locale, &scored.rule, scored.gate, link);
+    row.tie_broken_by.as_ref().map(said).unwrap_or_default()
+}

@@ -1,0 +1,149 @@
+//! The binding ranking as text and as worksheets. Deliberately absent: advisory figures, which come below a line.
+
+use app::catalogue::{t, tf};
+use app::text::Locale;
+use tables::OutSheet;
+
+use super::binding::{Binding, BindingRow, rank_words, tie_words};
+use super::scored::Scored;
+use crate::cli::shown::{plain, wrapped};
+use crate::cli::text_table::{Column, TextTable};
+use crate::cli::words::{self, decimals_for, fixed};
+
+/// Widest a name, a criterion's title and a reason get on a terminal.
+const NAME_COLUMNS: usize = 28;
+const CRITERION_COLUMNS: usize = 12;
+const REASON_COLUMNS: usize = 34;
+/// Sentences are broken after this many columns, which every terminal has.
+pub const PROSE_COLUMNS: usize = 78;
+
+/// Everything binding as lines of text.
+pub fn lines(locale: Locale, scored: &Scored, binding: &Binding, for_terminal: bool) -> Vec<String> {
+    let mut lines = vec![t(locale, "tool.rank.binding_title").to_owned()];
+    lines.extend(wrapped(&basis(locale, scored), PROSE_COLUMNS));
+    lines.push(String::new());
+    lines.extend(ranking(locale, scored, binding).lines(for_terminal));
+    lines.push(String::new());
+    lines.extend(verdict(locale, scored, binding).iter().flat_map(|text| wrapped(text, PROSE_COLUMNS)));
+    let left_out = left_out(locale, scored);
+    if !left_out.is_empty() {
+        lines.push(String::new());
+        lines.extend(wrapped(t(locale, "tool.rank.left_out"), PROSE_COLUMNS));
+        lines.extend(left_out.lines(for_terminal));
+    }
+    lines
+}
+
+/// By which rule, at which stage, from how much.
+fn basis(locale: Locale, scored: &Scored) -> String {
+    let hash: String = scored.rule.freeze().hash.chars().take(16).collect();
+    let counted = scored.table.sheets.iter().filter(|sheet| sheet.left_out.is_none()).count();
+    let stage = match scored.rule.gate(scored.gate) {
+        None => t(locale, "tool.rank.selection").to_owned(),
+        Some(gate) => {
+            let number = scored.gate.to_string();
+            tf(locale, "tool.rank.gate", &[("number", &number), ("title", &plain(locale.of(&gate.title)))])
+        }
+    };
+    let (bids, experts) = (scored.table.bids.len().to_string(), scored.table.reviewers.len().to_string());
+    let values = [
+        ("rule", hash.as_str()),
+        ("stage", &stage),
+        ("bids", &bids),
+        ("experts", &experts),
+        ("sheets", &counted.to_string()),
+    ];
+    tf(locale, "tool.rank.basis", &values)
+}
+
+fn ranking(locale: Locale, scored: &Scored, binding: &Binding) -> TextTable {
+    let criteria = &scored.rule.rubric_at(scored.gate).criteria;
+    let has_ties = binding.rows.iter().any(|row| row.tie_broken_by.is_some());
+    let mut columns = vec![
+        Column::figures(t(locale, "tool.rank.rank")),
+        Column::words(t(locale, "tool.rank.bid")).at_most(NAME_COLUMNS),
+        Column::figures(t(locale, "tool.rank.total")),
+    ];
+    columns
+        .extend(criteria.iter().map(|one| Column::figures(locale.of(&one.name)).at_most(CRITERION_COLUMNS)));
+    columns.push(Column::figures(t(locale, "tool.rank.sheets")));
+    columns.push(Column::words(t(locale, "tool.rank.outcome")).at_most(REASON_COLUMNS));
+    if has_ties {
+        columns.push(Column::words(t(locale, "tool.rank.tie")).at_most(REASON_COLUMNS));
+    }
+    let per_criterion = decimals_for(scores(binding), 0);
+    let mut table = TextTable::new(columns);
+    for row in &binding.rows {
+        let mut cells = vec![rank_words(row), row.bid.clone(), total(scored, row)];
+        let score = |index: usize| row.criteria.get(index).map(|one| fixed(one.score_milli, per_criterion));
+        cells.extend((0..criteria.len()).map(|index| score(index).unwrap_or_default()));
+        cells.push(row.sheets.to_string());
+        cells.push(words::outcome(locale, &scored.rule, scored.gate, &row.outcome));
+        cells.push(tie_words(locale, scored, row));
+        table.row(cells);
+    }
+    table
+}
+
+fn scores(binding: &Binding) -> impl Iterator<Item = i64> + '_ {
+    binding.rows.iter().flat_map(|row| row.criteria.iter().map(|one| one.score_milli))
+}
+
+fn total(scored: &Scored, row: &BindingRow) -> String {
+    row.total_milli.map(|milli| fixed(milli, scored.rule.decimals)).unwrap_or_default()
+}
+
+/// Who may win or go on, and which draws are still to be made.
+pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String> {
+    let separator = t(locale, "common.list_separator");
+    let joined = |names: &[String]| names.iter().map(|name| plain(name)).collect::<Vec<_>>().join(separator);
+    let mut out = Vec::new();
+    let (key, most) = match scored.rule.gate(scored.gate) {
+        None => ("winners", scored.rule.max_winners),
+        Some(gate) => ("go_on", gate.keep),
+    };
+    let most = most.to_string();
+    out.push(match &binding.first {
+        Some(names) if names.is_empty() => t(locale, "tool.rank.nobody").to_owned(),
+        Some(names) => tf(locale, &format!("tool.rank.{key}"), &[("most", &most), ("names", &joined(names))]),
+        None => tf(locale, "tool.rank.open", &[("most", &most)]),
+    });
+    for names in &binding.waiting {
+        out.push(tf(locale, "tool.rank.draw_needed", &[("names", &joined(names))]));
+    }
+    if !binding.waiting.is_empty() {
+        out.push(t(locale, "tool.rank.draw_how").to_owned());
+    }
+    out
+}
+
+/// Sheets that do not count, with the reason given in the file.
+fn left_out(locale: Locale, scored: &Scored) -> TextTable {
+    let mut table = TextTable::new(vec![
+        Column::figures(t(locale, "tool.rank.row")),
+        Column::words(t(locale, "tool.rank.bid")).at_most(NAME_COLUMNS),
+        Column::words(t(locale, "tool.rank.expert")).at_most(NAME_COLUMNS),
+        Column::words(t(locale, "tool.rank.reason")).at_most(REASON_COLUMNS),
+    ]);
+    for sheet in &scored.table.sheets {
+        let Some(reason) = &sheet.left_out else { continue };
+        let name = |name: Option<&str>| name.unwrap_or_default().to_owned();
+        table.row(vec![
+            sheet.row.to_string(),
+            name(scored.bid_name(sheet.bid)),
+            name(scored.reviewer_name(sheet.reviewer)),
+            reason.clone(),
+        ]);
+    }
+    table
+}
+
+/// The ranking, and the sheets left out where there are any.
+pub fn worksheets(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<OutSheet> {
+    let mut sheets = vec![ranking(locale, scored, binding).worksheet(t(locale, "tool.rank.sheet_binding"))];
+    let left_out = left_out(locale, scored);
+    if !left_out.is_empty() {
+        sheets.push(left_out.worksheet(t(locale, "tool.rank.sheet_left_out")));
+    }
+    sheets
+}

@@ -1,0 +1,171 @@
+//! How sure each place is, and each expert's strictness: two tables with a sentence per column. Deliberately absent:
+//! figures of the panel as a whole.
+
+use app::catalogue::{t, tf};
+use app::text::Locale;
+use domain::overview::{BidFigures, Gap};
+use domain::stats::interval::{Sampling, Scheme};
+
+use super::advisory::Advisory;
+use super::binding::rank_words;
+use super::section::{Section, decimals, interval, percent};
+use crate::cli::text_table::{Column, TextTable};
+
+const NAME_COLUMNS: usize = 24;
+/// From this share of resamples on a first place is called clear, from the other on likely.
+const CLEAR: f64 = 0.95;
+const LIKELY: f64 = 0.8;
+
+/// One line to remember, then a row per bid.
+pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
+    let mut section = Section::new(t(locale, "figure.bids.title"));
+    section.lead.extend(headline(locale, advisory));
+    section.lead.extend(boundary(locale, advisory));
+    section.table = Some(bid_table(locale, advisory));
+    let figures = &advisory.overview;
+    let out_of_ten = decimals(figures.confidence * 10.0, 0);
+    match (figures.resampling.known(), figures.resampling.undefined()) {
+        (Some(known), _) => {
+            let how = match known.sampling {
+                Sampling::Exact { distinct } => {
+                    tf(locale, "figure.bids.counted", &[("count", &distinct.to_string())])
+                }
+                Sampling::Sampled { resamples } => {
+                    tf(locale, "figure.bids.drawn", &[("count", &resamples.to_string())])
+                }
+            };
+            section.say(tf(locale, "figure.bids.range", &[("often", &out_of_ten), ("how", &how)]));
+            let scheme = match known.scheme {
+                Scheme::Crossed => "figure.bids.crossed",
+                Scheme::Nested => "figure.bids.nested",
+            };
+            section.say(t(locale, scheme));
+            if known.single_reviews > 0 {
+                let count = known.single_reviews.to_string();
+                section.say(tf(locale, "figure.bids.single_reviews", &[("count", &count)]));
+            }
+            section.say(match figures.places {
+                1 => t(locale, "figure.bids.chance_first").to_owned(),
+                places => tf(locale, "figure.bids.chance", &[("places", &places.to_string())]),
+            });
+        }
+        (None, Some(reason)) => {
+            let why = advisory.reason(locale, reason);
+            section.say(tf(locale, "figure.bids.no_range", &[("why", &why)]));
+        }
+        (None, None) => {}
+    }
+    section.say(t(locale, "figure.bids.without_one"));
+    match &figures.calibration_missing {
+        None => section.say(t(locale, "figure.bids.calibrated")),
+        Some(reason) => {
+            let why = advisory.reason(locale, reason);
+            section.say(tf(locale, "figure.bids.not_calibrated", &[("why", &why)]));
+        }
+    }
+    if figures.bids.iter().any(|bid| bid.expected_rank.is_some()) {
+        section.say(t(locale, "figure.bids.expected"));
+    }
+    section.say(t(locale, "figure.bids.spread"));
+    section.say(tf(locale, "figure.bids.lead", &[("often", &out_of_ten)]));
+    section
+}
+
+/// How safe the first place is.
+fn headline(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
+    let first = advisory.overview.bids.first()?;
+    let chance = first.ranks?.p_first;
+    let key = match chance {
+        chance if chance >= CLEAR => "figure.bids.first_clear",
+        chance if chance >= LIKELY => "figure.bids.first_likely",
+        _ => "figure.bids.first_open",
+    };
+    Some(tf(locale, key, &[("bid", &advisory.bid_name(0)), ("chance", &percent(chance))]))
+}
+
+/// Whether the experts tell the last bid with a place from the first without one.
+fn boundary(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
+    let last = advisory.overview.places.checked_sub(1)?;
+    let gap = advisory.overview.bids.get(last)?.to_next?;
+    let (one, other) = (advisory.bid_name(last), advisory.bid_name(last + 1));
+    let key = if gap.distinguishable { "figure.bids.boundary_clear" } else { "figure.bids.boundary_open" };
+    Some(tf(locale, key, &[("one", &one), ("other", &other)]))
+}
+
+fn bid_table(locale: Locale, advisory: &Advisory<'_>) -> TextTable {
+    let figures = &advisory.overview;
+    let chance = match figures.places {
+        1 => t(locale, "figure.bids.column_chance_first").to_owned(),
+        places => tf(locale, "figure.bids.column_chance", &[("places", &places.to_string())]),
+    };
+    let mut table = TextTable::new(vec![
+        Column::figures(t(locale, "tool.rank.rank")),
+        Column::words(t(locale, "tool.rank.bid")).at_most(NAME_COLUMNS),
+        Column::figures(t(locale, "figure.bids.column_range")),
+        Column::figures(&chance),
+        Column::figures(t(locale, "figure.bids.column_without_one")),
+        Column::figures(t(locale, "figure.bids.column_calibrated")),
+        Column::figures(t(locale, "figure.bids.column_calibrated_rank")),
+        Column::figures(t(locale, "figure.bids.column_expected")),
+        Column::figures(t(locale, "figure.bids.column_spread")),
+        Column::figures(t(locale, "figure.bids.column_lead")),
+    ]);
+    for (position, bid) in figures.bids.iter().enumerate() {
+        table.row(bid_cells(advisory, position, bid));
+    }
+    table
+}
+
+fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<String> {
+    let row = advisory.row(position);
+    // A bid that waits for the draw has no next one yet.
+    let is_placed = row.is_some_and(|row| row.rank == row.rank_last);
+    let points = |value: Option<f64>| value.map(|value| decimals(value, 2)).unwrap_or_default();
+    let ranks = |low: u32, high: u32| if low == high { low.to_string() } else { format!("{low}-{high}") };
+    let lead = |gap: Gap| format!("{} {}", decimals(gap.mean, 2), interval(gap.low, gap.high, 2));
+    vec![
+        row.map(rank_words).unwrap_or_default(),
+        advisory.bid_name(position),
+        bid.ranks.map(|interval| ranks(interval.low, interval.high)).unwrap_or_default(),
+        bid.ranks.map(|interval| percent(interval.p_top_k)).unwrap_or_default(),
+        bid.ranks_without_one.map(|(best, worst)| ranks(best, worst)).unwrap_or_default(),
+        points(bid.calibrated),
+        bid.calibrated_rank.map(|rank| rank.to_string()).unwrap_or_default(),
+        bid.expected_rank.map(|rank| decimals(rank, 1)).unwrap_or_default(),
+        points(bid.spread),
+        bid.to_next.filter(|_| is_placed).map(lead).unwrap_or_default(),
+    ]
+}
+
+/// A row per expert.
+pub fn of_experts(locale: Locale, advisory: &Advisory<'_>) -> Section {
+    let mut section = Section::new(t(locale, "figure.experts.title"));
+    let mut table = TextTable::new(vec![
+        Column::words(t(locale, "tool.rank.expert")).at_most(NAME_COLUMNS),
+        Column::figures(t(locale, "figure.experts.column_bids")),
+        Column::figures(t(locale, "figure.experts.column_mean")),
+        Column::figures(t(locale, "figure.experts.column_offset")),
+        Column::figures(t(locale, "figure.experts.column_agreement")),
+    ]);
+    let mut order: Vec<usize> = (0..advisory.overview.reviewers.len()).collect();
+    order.sort_by_key(|position| advisory.expert_name(*position));
+    for (position, expert) in
+        order.into_iter().filter_map(|at| Some((at, advisory.overview.reviewers.get(at)?)))
+    {
+        let signed = |value: f64| {
+            let text = decimals(value, 2);
+            if value > 0.0 && text != "0.00" { format!("+{text}") } else { text }
+        };
+        table.row(vec![
+            advisory.expert_name(position),
+            expert.scores.to_string(),
+            decimals(expert.mean, 2),
+            expert.offset.map(signed).unwrap_or_default(),
+            expert.agreement_with_others.map(|rho| decimals(rho, 2)).unwrap_or_default(),
+        ]);
+    }
+    section.table = Some(table);
+    section.say(t(locale, "figure.experts.offset"));
+    section.say(t(locale, "figure.experts.agreement"));
+    section
+}

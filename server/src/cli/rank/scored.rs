@@ -1,0 +1,127 @@
+//! What a ranking is made from: the rule, the scores, the seed. Deliberately absent: ranking.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use app::catalogue::tf;
+use app::text::Locale;
+use domain::id::{BidId, PersonId};
+use domain::rule::Rule;
+use domain::score::{Entrant, Sheet};
+use tables::{ScoreTable, SheetRow, Source, bid_id, read_rule, read_scores, reviewer_id};
+
+use crate::cli::ending::Stop;
+use crate::cli::seed::Seed;
+use crate::cli::{faults, files, rules};
+
+/// How a preset is named where a rule is wanted.
+const PRESET: &str = "preset:";
+
+/// The arguments that say what is ranked by which rule; `rank` and `package` share them.
+#[derive(Debug, clap::Args)]
+pub struct ScoredArgs {
+    #[arg(value_name = "SCORES")]
+    pub scores: PathBuf,
+    #[arg(long, value_name = "RULE")]
+    pub rule: PathBuf,
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=10))]
+    pub gate: u32,
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+}
+
+/// Everything that decides a ranking.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    pub rule: Rule,
+    pub gate: u32,
+    pub table: ScoreTable,
+    /// One per bid and reviewer of the table, in its order.
+    pub bid_ids: Vec<BidId>,
+    pub reviewer_ids: Vec<PersonId>,
+    pub seed: Option<Seed>,
+}
+
+impl Scored {
+    /// Reads the files and checks the seed against the rule's commitment.
+    ///
+    /// # Errors
+    /// All faults of the rule; else all faults of the scores; else a seed that is not the committed one.
+    pub fn read(locale: Locale, args: &ScoredArgs) -> Result<Self, Stop> {
+        if files::is_standard_input(&args.scores) && files::is_standard_input(&args.rule) {
+            return Err(Stop::Usage(app::catalogue::t(locale, "tool.both_standard_input").to_owned()));
+        }
+        let rule = rule(locale, &args.rule)?;
+        let bytes = files::read(locale, &args.scores)?;
+        let name = files::name_of(&args.scores);
+        let mut source = Source::of_file(&name, &bytes);
+        if let Some(sheet) = &args.sheet {
+            source = source.on_sheet(sheet);
+        }
+        let table =
+            read_scores(source, &rule, args.gate).map_err(|found| faults::of_file(locale, &name, &found))?;
+        let seed = args.seed.as_deref().map(Seed::new);
+        if let Some(seed) = seed.as_ref().filter(|seed| !seed.keeps_promise_of(&rule)) {
+            let given = seed.commitment();
+            let values = [("promised", rule.draw_commitment.as_str()), ("given", &given)];
+            return Err(Stop::Faults(vec![tf(locale, "tool.seed_not_promised", &values)]));
+        }
+        let bid_ids = table.bids.iter().map(|bid| bid_id(&bid.name)).collect();
+        let reviewer_ids = table.reviewers.iter().map(|name| reviewer_id(name)).collect();
+        Ok(Self { rule, gate: args.gate, table, bid_ids, reviewer_ids, seed })
+    }
+
+    /// Every bid with its id.
+    pub fn entrants(&self) -> Vec<Entrant> {
+        let bids = self.bid_ids.iter().zip(&self.table.bids);
+        bids.map(|(id, bid)| Entrant { bid: *id, sealed_at: bid.sealed_at }).collect()
+    }
+
+    /// The sheets that count.
+    pub fn sheets(&self) -> Vec<Sheet> {
+        let counted = self.table.sheets.iter().filter(|row| row.left_out.is_none());
+        counted.filter_map(|row| self.sheet(row)).collect()
+    }
+
+    /// One row with ids for names; `None` only where a position is beyond its list, which readers never give.
+    pub fn sheet(&self, row: &SheetRow) -> Option<Sheet> {
+        Some(Sheet {
+            bid: *self.bid_ids.get(row.bid)?,
+            reviewer: *self.reviewer_ids.get(row.reviewer)?,
+            scores_milli: row.scores_milli.clone(),
+            votes: row.votes.clone(),
+        })
+    }
+
+    pub fn bid_name(&self, position: usize) -> Option<&str> {
+        self.table.bids.get(position).map(|bid| bid.name.as_str())
+    }
+
+    pub fn reviewer_name(&self, position: usize) -> Option<&str> {
+        self.table.reviewers.get(position).map(String::as_str)
+    }
+
+    /// Names of bids by their ids.
+    pub fn bid_names(&self) -> BTreeMap<BidId, &str> {
+        self.bid_ids.iter().zip(&self.table.bids).map(|(id, bid)| (*id, bid.name.as_str())).collect()
+    }
+
+    /// Names of experts by their ids.
+    pub fn reviewer_names(&self) -> BTreeMap<PersonId, &str> {
+        self.reviewer_ids.iter().zip(&self.table.reviewers).map(|(id, name)| (*id, name.as_str())).collect()
+    }
+}
+
+/// A rule from a file, from standard input, or a preset by name.
+///
+/// # Errors
+/// All faults of the rule.
+pub fn rule(locale: Locale, path: &Path) -> Result<Rule, Stop> {
+    if let Some(name) = path.to_str().and_then(|text| text.strip_prefix(PRESET)) {
+        return rules::named(locale, name);
+    }
+    let bytes = files::read(locale, path)?;
+    read_rule(&bytes).map_err(|found| faults::of_file(locale, &files::name_of(path), &found))
+}

@@ -1,0 +1,64 @@
+//! The seed of a draw as people write it down. Deliberately absent: making one; whoever draws commits to theirs first.
+
+use domain::rule::{Rule, hex};
+use sha2::{Digest, Sha256};
+
+/// A seed and the bytes it stands for: 64 hex digits, as the site shows its seeds, and hex digits after `hex:` are the
+/// bytes they spell; any other text is its UTF-8 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seed {
+    pub text: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Seed {
+    pub fn new(text: &str) -> Self {
+        let bytes = spelled(text).unwrap_or_else(|| text.as_bytes().to_vec());
+        Self { text: text.to_owned(), bytes }
+    }
+
+    /// SHA-256 of the bytes in lower-case hex: what is published before anybody bids.
+    pub fn commitment(&self) -> String {
+        hex(&Sha256::digest(&self.bytes))
+    }
+
+    /// Whether this is the seed that the rule promised; a rule without a promise takes any.
+    pub fn keeps_promise_of(&self, rule: &Rule) -> bool {
+        rule.draw_commitment.is_empty() || rule.draw_commitment.eq_ignore_ascii_case(&self.commitment())
+    }
+}
+
+/// The bytes that hex digits spell.
+fn spelled(text: &str) -> Option<Vec<u8>> {
+    let digits = match text.strip_prefix("hex:") {
+        Some(digits) => digits,
+        None if text.len() == 64 => text,
+        None => return None,
+    };
+    if digits.len() % 2 != 0 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let byte = |index: usize| u8::from_str_radix(digits.get(2 * index..2 * index + 2)?, 16).ok();
+    (0..digits.len() / 2).map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_seeds_are_the_bytes_they_spell_and_words_are_text() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(Seed::new("").commitment(), empty);
+        assert_eq!(Seed::new(empty).bytes.len(), 32);
+        assert_eq!(Seed::new(&empty.to_uppercase()), Seed { text: empty.to_uppercase(), ..Seed::new(empty) });
+        assert_eq!(Seed::new("hex:00Ff").bytes, [0, 255]);
+        assert_eq!((Seed::new("hex:0").bytes.len(), Seed::new("hex:zz").bytes.len()), (5, 6));
+        assert_eq!(Seed::new(&empty[1..]).bytes.len(), 63);
+        assert_eq!(Seed::new(&"揭".repeat(32)).bytes.len(), 96);
+        let mut rule = Rule::policy_preset();
+        assert!(Seed::new("any").keeps_promise_of(&rule));
+        rule.draw_commitment = Seed::new("重晶石").commitment();
+        assert!(Seed::new("重晶石").keeps_promise_of(&rule) && !Seed::new("any").keeps_promise_of(&rule));
+    }
+}

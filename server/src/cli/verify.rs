@@ -1,0 +1,143 @@
+//! `unveil verify result`: computes a packaged result again and says in words what differs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use app::catalogue::{t, tf};
+use app::text::Locale;
+use clap::Subcommand;
+use domain::id::BidId;
+
+use super::ending::{Ending, Stop};
+use super::files;
+use super::language::parse_locale;
+use super::package::compare::{Difference, NotComputable, Part, Place, differences};
+use super::package::content::{ALGORITHM_VERSION, Package, PackageFault};
+use super::rank::score_problem;
+use super::shown::plain;
+use super::words::points;
+
+/// Differences beyond this many are counted, not listed.
+const LISTED: usize = 200;
+
+#[derive(Debug, clap::Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct VerifyArgs {
+    #[command(subcommand)]
+    command: VerifyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum VerifyCommand {
+    Result(ResultArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ResultArgs {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[arg(long, value_name = "LANGUAGE", value_parser = parse_locale)]
+    lang: Option<Locale>,
+}
+
+/// Prints what differs, or that nothing does.
+///
+/// # Errors
+/// When the file is no package or nothing can be computed from it.
+pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
+    let VerifyCommand::Result(args) = &args.command;
+    let bytes = files::read(locale, &args.file)?;
+    let file = plain(&files::name_of(&args.file));
+    let unusable =
+        |words: String| Stop::Faults(vec![[file.as_str(), &words].join(t(locale, "common.colon"))]);
+    let package = Package::from_bytes(&bytes).map_err(|fault| unusable(said(locale, &fault)))?;
+    let names: BTreeMap<BidId, &str> = package.bids.iter().map(|bid| (bid.id, bid.name.as_str())).collect();
+    let found = differences(&package).map_err(|fault| {
+        unusable(match fault {
+            NotComputable::Package(fault) => said(locale, &fault),
+            NotComputable::Score(problem) => score_problem(locale, &problem, &names),
+        })
+    })?;
+    if found.is_empty() {
+        let (bids, sheets) = (package.bids.len().to_string(), package.sheets.len().to_string());
+        let values = [("bids", bids.as_str()), ("sheets", &sheets), ("sha256", &package.sha256)];
+        files::print(locale, &(tf(locale, "tool.verify.identical", &values) + "\n"))?;
+        return Ok(Ending::Done);
+    }
+    let mut lines = vec![tf(locale, "tool.verify.differs", &[("count", &found.len().to_string())])];
+    lines.extend(found.iter().take(LISTED).map(|one| difference(locale, &names, one)));
+    if found.len() > LISTED {
+        lines.push(tf(locale, "tool.verify.more", &[("count", &(found.len() - LISTED).to_string())]));
+    }
+    files::print(locale, &(lines.join("\n") + "\n"))?;
+    Ok(Ending::Differs)
+}
+
+fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Difference) -> String {
+    let name = |bid: &BidId| names.get(bid).map_or_else(|| bid.to_string(), |name| plain(name));
+    let pair = |key: &str, published: &str, computed: &str| {
+        let (published, computed) = (plain(published), plain(computed));
+        tf(locale, key, &[("published", &published), ("computed", &computed)])
+    };
+    match difference {
+        Difference::Content { published, computed } => pair("tool.verify.content", published, computed),
+        Difference::RuleHash { published, computed } => pair("tool.verify.rule_hash", published, computed),
+        Difference::Commitment { published, computed } => pair("tool.verify.commitment", published, computed),
+        Difference::Promise { promised, computed } => pair("tool.verify.promise", promised, computed),
+        Difference::SeedMissing => t(locale, "tool.verify.seed_missing").to_owned(),
+        Difference::Algorithm { name, version } => {
+            let (name, version) = (plain(name), version.to_string());
+            let ours = ALGORITHM_VERSION.to_string();
+            tf(locale, "tool.verify.algorithm", &[("name", &name), ("version", &version), ("ours", &ours)])
+        }
+        Difference::Row { bid, published, computed } => {
+            let values = [
+                ("bid", name(bid)),
+                ("published", place(locale, published.as_ref())),
+                ("computed", place(locale, computed.as_ref())),
+            ];
+            let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            tf(locale, "tool.verify.row", &borrowed)
+        }
+        Difference::Detail { bid, part } => {
+            let part = match part {
+                Part::Outcome => "outcome",
+                Part::Criteria => "criteria",
+                Part::Sheets => "sheets",
+                Part::Tie => "tie",
+                Part::FirstPlaces => "first_places",
+            };
+            let part = t(locale, &format!("tool.verify.part.{part}"));
+            tf(locale, "tool.verify.detail", &[("bid", &name(bid)), ("part", part)])
+        }
+    }
+}
+
+fn place(locale: Locale, place: Option<&Place>) -> String {
+    match place {
+        Some(Place { rank, total_milli }) => {
+            let (rank, total) = (rank.to_string(), points(*total_milli));
+            tf(locale, "tool.verify.place", &[("rank", &rank), ("total", &total)])
+        }
+        None => t(locale, "tool.verify.not_there").to_owned(),
+    }
+}
+
+fn said(locale: Locale, fault: &PackageFault) -> String {
+    let one = |key: &str, name: &str, value: &str| tf(locale, key, &[(name, &plain(value))]);
+    match fault {
+        PackageFault::TooLarge { max } => {
+            one("tool.verify.too_large", "mib", &(max / 1024 / 1024).to_string())
+        }
+        PackageFault::Unreadable { line, column, detail } => {
+            let (line, column, detail) = (line.to_string(), column.to_string(), plain(detail));
+            let values = [("line", line.as_str()), ("column", &column), ("detail", &detail)];
+            tf(locale, "tool.verify.unreadable", &values)
+        }
+        PackageFault::OtherFormat { found } => one("tool.verify.other_format", "found", found),
+        PackageFault::TooMany { max } => one("tool.verify.too_many", "max", &max.to_string()),
+        PackageFault::Twice { id } => one("tool.verify.twice", "id", id),
+        PackageFault::Nameless { id } => one("tool.verify.nameless", "id", id),
+        PackageFault::NotARule { detail } => one("tool.verify.not_a_rule", "detail", detail),
+    }
+}
