@@ -11,15 +11,12 @@ use super::RankedQuantity;
 use super::chance::{Chance, Multisets, Stream, code, indices_per_draw, multiset_count};
 use super::order::Ranker;
 use super::quantity::{Keys, Units};
+use super::table::Table;
 use super::tally::{Block, RankInterval, Tally};
 
 /// Resamples at most; at ten million the error of a share is below 0.0002, whatever the data.
 pub const MAX_RESAMPLES: u32 = 10_000_000;
 
-/// Reviews per bid up to which every multiset of them is evaluated once and looked up from then on.
-const MOST_REVIEWS_IN_TABLE: usize = 6;
-/// Entries of that table at most: 48 MiB.
-const MOST_TABLE_ENTRIES: usize = 6 << 20;
 /// Drawn resamples that are compared with each other before equal ones are evaluated, once.
 const CHUNK: u32 = 1 << 16;
 
@@ -86,6 +83,9 @@ pub struct RankIntervals {
 /// Sources: Efron & Tibshirani (1993), An introduction to the bootstrap, chapter 13; Goldstein & Spiegelhalter (1996),
 /// JRSS A 159:385-443, on the uncertainty of ranks.
 ///
+/// An enumeration does not depend on the order of bids and reviewers. Draws belong to positions: whoever wants the same
+/// figures from lists in another order sorts them first, by something that stays, such as their ids.
+///
 /// With few reviewers the bootstrap is optimistic: five scores show less scatter than the population they come from,
 /// by about sqrt((n - 1) / n). Memory: one counter per bid and rank up to 2,048 bids; beyond that ranks from 513 on
 /// share bins within 1/128 of the rank (coarser where 128 MiB would be passed).
@@ -104,23 +104,6 @@ enum Plan {
     Crossed(Option<Multisets>),
     /// With the key of every multiset of every bid when the bids have few reviews.
     Nested(Option<Table>),
-}
-
-/// Keys of all multisets, bid by bid.
-#[derive(Clone, Debug)]
-struct Table {
-    keys: Vec<u64>,
-    bids: Vec<TableBid>,
-    /// By number of reviews: the multiset of each outcome.
-    outcomes: Vec<Vec<u16>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct TableBid {
-    reviews: usize,
-    keys_from: usize,
-    keys_to: usize,
-    position: u64,
 }
 
 impl Bootstrap {
@@ -177,7 +160,7 @@ impl Bootstrap {
         };
         match &self.plan {
             Plan::Crossed(multisets) => self.run_crossed(multisets.as_ref(), range, &mut run),
-            Plan::Nested(Some(table)) => table.run(&self.chance, range, &mut run),
+            Plan::Nested(Some(table)) => table.run(&self.chance, range, &mut run.tally, &mut run.block),
             Plan::Nested(None) => self.run_nested(range, &mut run),
         }
         run.block.flush(&mut run.tally);
@@ -307,72 +290,13 @@ pub fn rank_intervals(
 struct Run {
     tally: Tally,
     block: Block,
-    ranker: Ranker,
+    ranker: Ranker<u64>,
 }
 
 impl Run {
     fn count(&mut self, weight: u32, keys: &[u64]) {
         let ranker = &mut self.ranker;
         self.block.push(&mut self.tally, weight, |ranks| ranker.rank(keys, ranks));
-    }
-}
-
-impl Table {
-    /// `None` when a bid has many reviews or the table would be large.
-    fn of(units: &Units, keys: Keys) -> Option<Self> {
-        let mut multisets = Vec::new();
-        for n in 0..=MOST_REVIEWS_IN_TABLE {
-            multisets.push(Multisets::of(n));
-        }
-        let of_row = |row| multisets.get(units.reviews(row)).and_then(Option::as_ref);
-        let mut entries = 0;
-        for row in 0..units.rows() {
-            entries += of_row(row)?.len();
-            if entries > MOST_TABLE_ENTRIES {
-                return None;
-            }
-        }
-        let mut table = Self {
-            keys: Vec::with_capacity(entries),
-            bids: Vec::with_capacity(units.rows()),
-            outcomes: Vec::new(),
-        };
-        for row in 0..units.rows() {
-            let (bid, reviews, keys_from) = (units.bid(row), units.reviews(row), table.keys.len());
-            let key = |(counts, _): (&[u32], u32)| unsigned(keys.key(bid.combined(counts, reviews)));
-            table.keys.extend(of_row(row)?.iter().map(key));
-            let position = units.start(row) as u64;
-            table.bids.push(TableBid { reviews, keys_from, keys_to: table.keys.len(), position });
-        }
-        table.outcomes =
-            multisets.iter().map(|all| all.as_ref().map_or_else(Vec::new, Multisets::of_outcomes)).collect();
-        Some(table)
-    }
-
-    /// A bid at a time for a block of resamples, so that its keys are fetched once for all of them.
-    fn run(&self, chance: &Chance, range: Range<u32>, run: &mut Run) {
-        let rows = self.bids.len();
-        let stride = ((rows / 8 + 1) | 1) * 8;
-        let mut keys = vec![0; stride * Block::RESAMPLES];
-        for from in range.clone().step_by(Block::RESAMPLES) {
-            let streams: Vec<Stream> = (from..range.end.min(from + Block::RESAMPLES as u32))
-                .map(|number| chance.stream(number))
-                .collect();
-            for (row, bid) in self.bids.iter().enumerate() {
-                let own = self.keys.get(bid.keys_from..bid.keys_to).unwrap_or_default();
-                let outcomes = self.outcomes.get(bid.reviews).map_or(&[][..], Vec::as_slice);
-                let places = keys.iter_mut().skip(row).step_by(stride);
-                for (stream, key) in streams.iter().zip(places) {
-                    let outcome = (u128::from(stream.draw(bid.position)) * outcomes.len() as u128) >> 64;
-                    let multiset =
-                        outcomes.get(outcome as usize).map_or(0, |&multiset| usize::from(multiset));
-                    *key = own.get(multiset).copied().unwrap_or(0);
-                }
-            }
-            for keys in keys.chunks_exact(stride).take(streams.len()) {
-                run.count(1, keys.get(..rows).unwrap_or_default());
-            }
-        }
     }
 }
 

@@ -12,6 +12,7 @@ mod quantity;
 mod sensitivity;
 mod standing;
 mod summary;
+mod table;
 mod tally;
 
 pub use bootstrap::{

@@ -6,15 +6,15 @@ const FEW: u32 = 16;
 
 /// Ranks rows of keys of one length; the working memory is kept from row to row.
 #[derive(Clone, Debug)]
-pub(super) struct Ranker {
+pub(super) struct Ranker<K> {
     ends: Vec<u32>,
-    entries: Vec<(u64, u32)>,
+    entries: Vec<(K, u32)>,
 }
 
-impl Ranker {
+impl<K: Copy + Default + Ord + Into<u64>> Ranker<K> {
     pub(super) fn new(rows: usize) -> Self {
         let buckets = (2 * rows).next_power_of_two().clamp(64, 1 << 16);
-        Self { ends: vec![0; buckets], entries: vec![(0, 0); rows] }
+        Self { ends: vec![0; buckets], entries: vec![(K::default(), 0); rows] }
     }
 
     /// Writes 1 + the number of lower keys for every key, and says how many are at rank 1. `keys` and `ranks` are as
@@ -27,15 +27,17 @@ impl Ranker {
         reason = "a bucket is an offset below the span, shifted to fewer bits than there are buckets; entries' \
                   positions are below the sum of the buckets' sizes, which is the number of keys"
     )]
-    pub(super) fn rank(&mut self, keys: &[u64], ranks: &mut [u32]) -> u32 {
-        let lowest = keys.iter().copied().min().unwrap_or(0);
-        let span = keys.iter().copied().max().unwrap_or(0) - lowest;
+    pub(super) fn rank(&mut self, keys: &[K], ranks: &mut [u32]) -> u32 {
+        let first = keys.iter().copied().min().unwrap_or_default();
+        let lowest: u64 = first.into();
+        let span = keys.iter().copied().max().unwrap_or_default().into() - lowest;
+        let offset = |key: K| key.into() - lowest;
         let bits = u64::BITS - span.leading_zeros();
         let shift = bits.saturating_sub(self.ends.len().trailing_zeros());
         let buckets = &mut self.ends[..=(span >> shift) as usize];
         buckets.fill(0);
-        for key in keys {
-            buckets[((key - lowest) >> shift) as usize] += 1;
+        for &key in keys {
+            buckets[(offset(key) >> shift) as usize] += 1;
         }
         let (mut start, mut largest) = (0, 0);
         for bucket in buckets.iter_mut() {
@@ -43,14 +45,14 @@ impl Ranker {
             start += std::mem::replace(bucket, start);
         }
         if shift == 0 {
-            for (key, rank) in keys.iter().zip(ranks) {
-                *rank = buckets[(key - lowest) as usize] + 1;
+            for (&key, rank) in keys.iter().zip(ranks) {
+                *rank = buckets[offset(key) as usize] + 1;
             }
             return buckets.get(1).copied().unwrap_or(start);
         }
-        for (key, bid) in keys.iter().zip(0..) {
-            let end = &mut buckets[((key - lowest) >> shift) as usize];
-            self.entries[*end as usize] = (*key, bid);
+        for (&key, bid) in keys.iter().zip(0..) {
+            let end = &mut buckets[(offset(key) >> shift) as usize];
+            self.entries[*end as usize] = (key, bid);
             *end += 1;
         }
         if largest > FEW {
@@ -63,7 +65,7 @@ impl Ranker {
             }
         }
         insert(&mut self.entries);
-        let (mut previous, mut rank, mut firsts) = (lowest, 1, 0);
+        let (mut previous, mut rank, mut firsts) = (first, 1, 0);
         for (&(key, bid), place) in self.entries.iter().zip(1..) {
             if key != previous {
                 (previous, rank) = (key, place);
@@ -76,7 +78,7 @@ impl Ranker {
 }
 
 #[expect(clippy::indexing_slicing, reason = "hole runs from a position inside down to 0")]
-fn insert(entries: &mut [(u64, u32)]) {
+fn insert<K: Copy + Ord>(entries: &mut [(K, u32)]) {
     for index in 1..entries.len() {
         let entry = entries[index];
         let mut hole = index;
@@ -102,7 +104,7 @@ mod tests {
         for (rows, spread, far) in
             [(1, 5, 0), (40, 7, 0), (300, 1 << 30, 0), (300, 20, u64::MAX), (2000, 900_000, 1 << 50)]
         {
-            let mut ranker = Ranker::new(rows);
+            let mut ranker = Ranker::<u64>::new(rows);
             for _ in 0..20 {
                 let mut keys: Vec<u64> = (0..rows).map(|_| next() % spread).collect();
                 if far > 0 {

@@ -6,8 +6,12 @@ use serde::{Deserialize, Serialize};
 const EXACT_BIDS: usize = 2048;
 /// Counters of one tally at most, where bins can be made wider: 128 MiB.
 const MOST_COUNTERS: usize = 1 << 25;
-/// The ranks of this many resamples are counted together, so that a bid's bins are fetched once for all of them.
-const BLOCK: usize = 64;
+/// The ranks of up to this many resamples are counted together, so that a bid's bins are fetched once for all of them.
+const BLOCK: usize = 256;
+/// Fewer where their ranks would fill more than 32 MiB.
+const MOST_RANKS: usize = 8 << 20;
+/// Ranks in a line of memory.
+const LINE: usize = 16;
 
 /// Which ranks share a bin. Ranks up to [`Bins::exact`] have one each; above, every octave has `2^bits` bins, so that
 /// a bin is at most `2^-bits` of its rank wide.
@@ -186,25 +190,45 @@ fn add(counts: &mut [u32], more: &[u32]) {
     }
 }
 
-/// Ranks of a few resamples on their way into a [`Tally`].
+/// Ranks of a few resamples on their way into a [`Tally`]: one row per resample.
 #[derive(Debug)]
 pub(super) struct Block {
     bids: usize,
     /// A little more than the bids: rows a power of two apart would share the same few cache lines.
     stride: usize,
+    resamples: usize,
     ranks: Vec<u32>,
     weights: Vec<u32>,
+    /// Of the bid at hand, all zero in between.
+    bins: Vec<u32>,
 }
 
 impl Block {
-    pub(super) const RESAMPLES: usize = BLOCK;
-
     pub(super) fn new(bids: usize) -> Self {
-        let stride = ((bids / 16 + 1) | 1) * 16;
-        Self { bids, stride, ranks: vec![0; stride * BLOCK], weights: Vec::with_capacity(BLOCK) }
+        let stride = ((bids / LINE + 1) | 1) * LINE;
+        let resamples = (MOST_RANKS / stride).clamp(1, BLOCK);
+        Self {
+            bids,
+            stride,
+            resamples,
+            ranks: vec![0; stride * resamples],
+            weights: Vec::with_capacity(resamples),
+            bins: vec![0; Bins::of(bids).len()],
+        }
     }
 
-    /// Takes one resample that counts `weight` times: `rank` writes the rank of every bid and says how many are first.
+    /// How many resamples fit.
+    pub(super) fn resamples(&self) -> usize {
+        self.resamples
+    }
+
+    /// The entries of one bid, resample by resample.
+    pub(super) fn column(&mut self, bid: usize) -> impl Iterator<Item = &mut u32> {
+        self.ranks.iter_mut().skip(bid).step_by(self.stride)
+    }
+
+    /// Takes one resample that counts `weight` times: `rank` writes the rank of every bid in the place of whatever was
+    /// there, and says how many are first.
     pub(super) fn push(&mut self, tally: &mut Tally, weight: u32, rank: impl FnOnce(&mut [u32]) -> u32) {
         let from = self.weights.len() * self.stride;
         if let Some(ranks) = self.ranks.get_mut(from..from + self.bids) {
@@ -213,22 +237,47 @@ impl Block {
             tally.tied_first += if firsts > 1 { u64::from(weight) } else { 0 };
             self.weights.push(weight);
         }
-        if self.weights.len() == BLOCK {
+        if self.weights.len() == self.resamples {
             self.flush(tally);
         }
     }
 
+    /// Counts what is there. Rows are turned over, a line of memory at a time, so that each bid's ranks lie side by
+    /// side; a bid's ranks are counted in a few near bins, which are then added to the far ones in one sweep.
     pub(super) fn flush(&mut self, tally: &mut Tally) {
+        if self.weights.is_empty() {
+            return;
+        }
         let Tally { bins, top_k, .. } = *tally;
-        let of_bids =
+        let mut of_bids =
             tally.counts.chunks_exact_mut(bins.len()).zip(&mut tally.rank_sums).zip(&mut tally.top_counts);
-        for (bid, ((counts, rank_sum), top)) in of_bids.enumerate() {
-            let ranks = self.ranks.iter().skip(bid).step_by(self.stride);
-            for (&rank, &weight) in ranks.zip(&self.weights) {
-                *rank_sum += u64::from(rank) * u64::from(weight);
-                *top += if rank <= top_k { weight } else { 0 };
-                if let Some(count) = counts.get_mut(bins.bin(rank)) {
-                    *count += weight;
+        let mut turned = [[1_u32; BLOCK]; LINE];
+        for from in (0..self.bids).step_by(LINE) {
+            for (resample, row) in self.ranks.chunks_exact(self.stride).take(self.weights.len()).enumerate() {
+                let line = row.get(from..from + LINE).unwrap_or_default();
+                for (rank, turned) in line.iter().zip(&mut turned) {
+                    if let Some(place) = turned.get_mut(resample) {
+                        *place = *rank;
+                    }
+                }
+            }
+            for (ranks, ((counts, rank_sum), top)) in turned.iter().zip(of_bids.by_ref()) {
+                let (mut best, mut worst, mut sum, mut within) = (u32::MAX, 1, 0, 0);
+                for (&rank, &weight) in ranks.iter().zip(&self.weights) {
+                    sum += u64::from(rank) * u64::from(weight);
+                    within += if rank <= top_k { weight } else { 0 };
+                    (best, worst) = (rank.min(best), rank.max(worst));
+                }
+                (*rank_sum, *top) = (*rank_sum + sum, *top + within);
+                for (&rank, &weight) in ranks.iter().zip(&self.weights) {
+                    if let Some(count) = self.bins.get_mut(bins.bin(rank)) {
+                        *count += weight;
+                    }
+                }
+                let used = bins.bin(best.min(worst))..bins.bin(worst) + 1;
+                let far = counts.get_mut(used.clone()).unwrap_or_default();
+                for (count, near) in far.iter_mut().zip(self.bins.get_mut(used).unwrap_or_default()) {
+                    *count += std::mem::take(near);
                 }
             }
         }
