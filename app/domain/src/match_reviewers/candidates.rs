@@ -1,6 +1,10 @@
 //! The greatest total fit over all pairs, solved on a few pairs per bid: prices from the small problem are put to every
 //! pair, those worth more than what the bid has are put in play, until there are none. Then the prices prove the small
 //! solution for the whole problem (column generation, Ford and Fulkerson 1958).
+//!
+//! Where the best pairs of all bids lie with the same few experts, that alone would take many rounds. So when the first
+//! pairs turn out badly chosen, a sample of the bids, each standing for several, is solved first, and its prices say
+//! which pairs are promising.
 //! Deliberately absent: the small problem itself (`network`), and believing it (`proof`).
 
 #![expect(clippy::indexing_slicing, reason = "rows and experts are counted from the problem's own lists")]
@@ -11,6 +15,10 @@ use super::network::{Network, Pairs};
 /// Pairs per bid to begin with, and per place of the bid.
 const FIRST_PAIRS: usize = 12;
 const PAIRS_PER_PLACE: usize = 4;
+/// A sample is worth solving when each of its bids stands for this many.
+const LEAST_STEP: usize = 3;
+/// Spreads the positions of neighbouring bids round the table (2^32 over the golden ratio; Knuth, vol. 3, 6.4).
+const GOLDEN: usize = 0x9E37_79B9;
 
 /// A matching with the prices that go with it.
 pub(super) struct Solution {
@@ -24,105 +32,178 @@ pub(super) struct Solution {
     pub(super) is_settled: bool,
 }
 
+/// Further pairs, by bid: expert and fit.
+type Added = Vec<Vec<(u32, i32)>>;
+
 /// Fewest empty places first, then the greatest total fit.
 pub(super) fn solve(problem: &Problem) -> Solution {
-    let mut network = Network::new(&problem.needs, &problem.caps, first_pairs(problem), problem.dear());
-    // Every round but the last adds a pair, so there are no more rounds than pairs.
+    let dear = problem.dear();
+    let prices: Vec<i64> = problem.caps.iter().map(|&cap| if cap == 0 { 2 * dear } else { 0 }).collect();
+    let mut pairs = Pairs::default();
+    let mut search = Search { problem, found: Vec::new() };
+    for bid in 0..problem.needs.len() {
+        pairs.first.push(pairs.expert.len() as u32);
+        for (expert, fit) in search.best_pairs(bid, &prices) {
+            pairs.expert.push(expert);
+            pairs.fit.push(fit);
+        }
+    }
+    pairs.first.push(pairs.expert.len() as u32);
+    let first_pairs = pairs.expert.len();
+    let mut network = Network::new(&problem.needs, &problem.caps, pairs, problem.per_pair, dear);
+    let mut has_sampled = false;
+    // Every round but the last and the one after the sample adds a pair, so there are hardly more rounds than pairs.
     loop {
         let is_settled = network.settle();
         let prices = network.prices();
-        let added = if is_settled { better_pairs(problem, &network, &prices) } else { Vec::new() };
+        let mut added = if is_settled { search.better_pairs(&network, &prices) } else { Vec::new() };
         if added.is_empty() {
             let needs = problem.needs.iter().enumerate();
-            let values = needs
-                .map(
-                    |(bid, &need)| {
-                        if need == 0 { problem.dear() } else { network.value(bid).max(-problem.dear()) }
-                    },
-                )
-                .collect();
-            return Solution { assigned: network.assigned(), prices, values, is_settled };
+            let values =
+                needs.map(|(bid, &need)| if need == 0 { dear } else { network.value(bid).max(-dear) });
+            return Solution { values: values.collect(), assigned: network.assigned(), prices, is_settled };
         }
+        let is_badly_chosen = added.iter().map(Vec::len).sum::<usize>() > first_pairs / 8;
+        if !has_sampled
+            && is_badly_chosen
+            && let Some(sample) = problem.sample()
+        {
+            added = search.promising_pairs(&network, &solve(&sample).prices);
+        }
+        has_sampled = true;
         network.add(&added);
     }
 }
 
-fn pairs_of(need: u32) -> usize {
-    FIRST_PAIRS.max(PAIRS_PER_PLACE.saturating_mul(need as usize))
-}
-
-/// The best pairs of each bid, best first. Equal fits are taken round the table from a place that differs from bid to
-/// bid, so that bids which like everybody equally do not all ask the same few.
-fn first_pairs(problem: &Problem) -> Pairs {
-    let experts = problem.caps.len();
-    let mut pairs = Pairs::default();
-    let mut keys: Vec<u64> = Vec::with_capacity(experts);
-    for (bid, &need) in problem.needs.iter().enumerate() {
-        pairs.first.push(pairs.expert.len() as u32);
-        if need == 0 || experts == 0 {
-            continue;
+impl Problem {
+    /// About as many bids as experts, evenly spaced, each standing for several; none when that is no smaller.
+    fn sample(&self) -> Option<Self> {
+        let step = self.needs.len() / self.caps.len().max(1);
+        let step = step.min(u32::MAX as usize);
+        if step < LEAST_STEP || self.per_pair > 1 {
+            return None;
         }
-        let start = bid.wrapping_mul(GOLDEN) % experts;
-        keys.clear();
-        let row = problem.row(bid);
-        let around = (start..experts).chain(0..start).zip((0..experts as u64).rev());
-        let usable = around.filter(|&(expert, _)| row[expert] >= 0 && problem.caps[expert] > 0);
-        keys.extend(usable.map(|(expert, rank)| ((row[expert] as u64) << 32) | rank));
-        let keep = pairs_of(need).min(keys.len());
-        if keep < keys.len() {
-            keys.select_nth_unstable_by(keep, |one, other| other.cmp(one));
-        }
-        keys.truncate(keep);
-        keys.sort_unstable_by(|one, other| other.cmp(one));
-        for key in &keys {
-            let rank = experts - 1 - (key & u64::from(u32::MAX)) as usize;
-            pairs.expert.push(((start + rank) % experts) as u32);
-            pairs.fit.push((key >> 32) as i32);
-        }
+        let bids = (0..self.needs.len()).step_by(step);
+        Some(Self {
+            needs: bids.clone().map(|bid| self.needs[bid].saturating_mul(step as u32)).collect(),
+            fit: bids.flat_map(|bid| self.row(bid)).copied().collect(),
+            per_pair: step as u32,
+            caps: self.caps.clone(),
+            base: self.base.clone(),
+            greatest_fit: self.greatest_fit,
+        })
     }
-    pairs.first.push(pairs.expert.len() as u32);
-    pairs
 }
 
-/// Spreads the positions of neighbouring bids round the table (2^64 over the golden ratio; Knuth, vol. 3, 6.4).
-const GOLDEN: usize = 0x9E37_79B9_7F4A_7C15_u64 as usize;
+struct Search<'a> {
+    problem: &'a Problem,
+    /// Surplus and rank of the pairs under comparison; kept for its memory.
+    found: Vec<(i64, u32)>,
+}
 
-/// The pairs, per bid the best few, that are worth more to their bid than its last place. Empty when there are none.
-fn better_pairs(problem: &Problem, network: &Network, prices: &[i64]) -> Vec<Vec<(u32, i32)>> {
-    let mut added = Vec::new();
-    let mut better: Vec<(i64, u32)> = Vec::new();
-    for (bid, &need) in problem.needs.iter().enumerate() {
-        if need == 0 {
-            continue;
+impl Search<'_> {
+    fn pairs_of(&self, bid: usize) -> usize {
+        let places = self.problem.needs[bid].div_ceil(self.problem.per_pair) as usize;
+        if places == 0 { 0 } else { FIRST_PAIRS.max(PAIRS_PER_PLACE.saturating_mul(places)) }
+    }
+
+    /// The best pairs of a bid at these prices, best first. Of pairs equally good those come first that are met first on the
+    /// way round the table from a place that differs from bid to bid, so that bids which like everybody equally do not
+    /// all ask the same few.
+    fn best_pairs(&mut self, bid: usize, prices: &[i64]) -> Vec<(u32, i32)> {
+        let (keep, experts) = (self.pairs_of(bid).min(prices.len()), prices.len());
+        if keep == 0 {
+            return Vec::new();
         }
-        let value = network.value(bid);
-        let row = problem.row(bid);
-        let best = row.iter().zip(prices).map(|(&fit, &price)| surplus(fit, price)).max();
-        if best.is_none_or(|best| best <= value) {
-            continue;
-        }
-        better.clear();
-        for (expert, (&fit, &price)) in row.iter().zip(prices).enumerate() {
-            if surplus(fit, price) > value {
-                better.push((value - surplus(fit, price), expert as u32));
+        let row = self.problem.row(bid);
+        let start = bid.wrapping_mul(GOLDEN) % experts;
+        self.found.clear();
+        // A pair that is worth less than an empty place is never worth having.
+        let mut floor = -self.problem.dear() - 1;
+        let halves = [(start..experts, 0), (0..start, experts - start)];
+        for (half, first_rank) in halves {
+            for (rank, (&fit, &price)) in (first_rank..).zip(row[half.clone()].iter().zip(&prices[half])) {
+                let surplus = surplus(fit, price);
+                if surplus > floor {
+                    self.found.push((-surplus, rank as u32));
+                    if self.found.len() == 4 * keep {
+                        floor = -keep_least(&mut self.found, keep);
+                    }
+                }
             }
         }
-        network.leave_out_known(bid, &mut better);
-        if better.is_empty() {
-            continue;
+        if self.found.len() > keep {
+            keep_least(&mut self.found, keep);
         }
-        let keep = pairs_of(need);
-        if keep < better.len() {
-            better.select_nth_unstable(keep);
-            better.truncate(keep);
-        }
-        better.sort_unstable();
-        if added.is_empty() {
-            added.resize(problem.needs.len(), Vec::new());
-        }
-        added[bid] = better.iter().map(|&(_, expert)| (expert, row[expert as usize])).collect();
+        self.found.sort_unstable();
+        let expert_at = |&(_, rank): &(i64, u32)| (start + rank as usize) % experts;
+        self.found.iter().map(expert_at).map(|expert| (expert as u32, row[expert])).collect()
     }
-    added
+
+    /// The best pairs of every bid at these prices that are not in play yet.
+    fn promising_pairs(&mut self, network: &Network, prices: &[i64]) -> Added {
+        let bids = 0..self.problem.needs.len();
+        bids.map(|bid| {
+            let mut best = self.best_pairs(bid, prices);
+            best.retain(|(expert, _)| !network.is_known(bid, *expert));
+            best
+        })
+        .collect()
+    }
+
+    /// Pairs, per bid some of them, that are worth more to their bid than its last place. Empty when there are none.
+    fn better_pairs(&mut self, network: &Network, prices: &[i64]) -> Added {
+        let mut added = Vec::new();
+        for bid in 0..self.problem.needs.len() {
+            let keep = self.pairs_of(bid);
+            let value = if keep == 0 { i64::MAX } else { network.value(bid) };
+            let row = self.problem.row(bid);
+            let best = row.iter().zip(prices).map(|(&fit, &price)| surplus(fit, price)).max();
+            if best.is_none_or(|best| best <= value) {
+                continue;
+            }
+            self.found.clear();
+            for (expert, (&fit, &price)) in (0..).zip(row.iter().zip(prices)) {
+                if surplus(fit, price) > value && !network.is_known(bid, expert) {
+                    self.found.push((-surplus(fit, price), expert));
+                }
+            }
+            if self.found.is_empty() {
+                continue;
+            }
+            self.thin_out(bid, keep);
+            if added.is_empty() {
+                added.resize(self.problem.needs.len(), Vec::new());
+            }
+            added[bid] = self.found.iter().map(|&(_, expert)| (expert, row[expert as usize])).collect();
+        }
+        added
+    }
+
+    /// Keeps half of the pairs for being the best, and half evenly spaced: with the best alone all bids would go on asking
+    /// the same few experts, and the prices of the others would stay unknown for many rounds.
+    fn thin_out(&mut self, bid: usize, keep: usize) {
+        if keep < self.found.len() {
+            let spaced = keep / 2;
+            let start = bid.wrapping_mul(GOLDEN) % self.found.len();
+            self.found.rotate_left(start);
+            let step = self.found.len() / spaced;
+            for at in 0..spaced {
+                self.found.swap(at, at * step);
+            }
+            self.found[spaced..].select_nth_unstable(keep - spaced);
+            self.found.truncate(keep);
+        }
+        self.found.sort_unstable();
+    }
+}
+
+/// Leaves the least `keep` of a longer list and returns the greatest first member left.
+fn keep_least(found: &mut Vec<(i64, u32)>, keep: usize) -> i64 {
+    let (_, last, _) = found.select_nth_unstable(keep - 1);
+    let last = last.0;
+    found.truncate(keep);
+    last
 }
 
 /// What a pair is worth beyond the expert's price; the least there is when it is forbidden.

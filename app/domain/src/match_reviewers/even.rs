@@ -31,9 +31,12 @@ struct Loads<'a> {
 
 /// Exchanges reviews until the sum of squared loads is the least that the total fit allows.
 pub(super) fn even_out(problem: &Problem, solution: &mut Solution) {
-    let mut loads = Loads::new(problem, solution);
     let mut free: Vec<u32> =
         (0..problem.caps.len() as u32).filter(|&expert| solution.prices[expert as usize] == 0).collect();
+    if free.len() < 2 {
+        return;
+    }
+    let mut loads = Loads::new(problem, solution);
     // Each round either lowers the sum of squares or closes an expert.
     while let Some(at) = loads.heaviest(&free) {
         let from = free[at];

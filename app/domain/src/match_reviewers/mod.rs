@@ -72,7 +72,7 @@ pub struct Proof {
 /// Matches reviewers to bids.
 ///
 /// Work grows with bids x experts for looking at every pair a few times, and in practice little faster than the number
-/// of bids for the rest; the memory is about three times the request's.
+/// of bids for the rest; the memory is about twice the request's.
 ///
 /// # Errors
 /// Every [`RequestFault`] of the request: pins that are forbidden, twice there, over a cap or more than needed, fits

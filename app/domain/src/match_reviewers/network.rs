@@ -55,6 +55,8 @@ pub(super) struct Network {
     needs: Vec<u32>,
     caps: Vec<u32>,
     pairs: Pairs,
+    /// Units that a pair can take: 1, or more where a bid stands for several.
+    per_pair: u32,
     state: Vec<i8>,
     root_state: Vec<i8>,
     /// What an empty place costs.
@@ -66,7 +68,7 @@ impl Network {
     /// A first feasible tree: each bid takes its best pairs (they are listed best first) while their experts keep one
     /// place free, the rest of its places stays empty. The spare place keeps the tree strongly feasible; so does the
     /// one place on the arc to the root of a bid or an expert that has none. Such a bid or expert must have no pair.
-    pub(super) fn new(needs: &[u32], caps: &[u32], pairs: Pairs, dear: i64) -> Self {
+    pub(super) fn new(needs: &[u32], caps: &[u32], pairs: Pairs, per_pair: u32, dear: i64) -> Self {
         let bids = needs.len() as u32;
         let mut load = vec![0u32; caps.len()];
         let mut state = vec![EMPTY; pairs.expert.len()];
@@ -76,9 +78,9 @@ impl Network {
             let mut open = need;
             for (&expert, state) in pairs.expert[own.clone()].iter().zip(&mut state[own]) {
                 let load = &mut load[expert as usize];
-                if open > 0 && *load + 1 < caps[expert as usize] {
-                    *load += 1;
-                    open -= 1;
+                if open >= per_pair && *load + per_pair < caps[expert as usize] {
+                    *load += per_pair;
+                    open -= per_pair;
                     *state = FULL;
                 }
             }
@@ -95,6 +97,7 @@ impl Network {
             needs: needs.to_vec(),
             caps: caps.to_vec(),
             pairs,
+            per_pair,
             state,
             root_state: vec![TREE; root as usize],
             dear,
@@ -137,7 +140,7 @@ impl Network {
             .collect();
         for (index, node) in self.tree.nodes.iter().enumerate() {
             let (index, parent) = (index as u32, node.parent);
-            if node.arc.id >= self.root && node.arc.flow == 1 && parent != NONE {
+            if node.arc.id >= self.root && node.arc.flow > 0 && parent != NONE {
                 let (bid, expert) = if index < self.bids { (index, parent) } else { (parent, index) };
                 assigned[bid as usize].push(expert - self.bids);
             }
@@ -148,10 +151,9 @@ impl Network {
         assigned
     }
 
-    /// Takes from a list of (anything, expert) the pairs of the bid that are in play already.
-    pub(super) fn leave_out_known(&self, bid: usize, found: &mut Vec<(i64, u32)>) {
-        let known = &self.pairs.expert[self.pairs.first[bid] as usize..self.pairs.first[bid + 1] as usize];
-        found.retain(|(_, expert)| !known.contains(expert));
+    pub(super) fn is_known(&self, bid: usize, expert: u32) -> bool {
+        self.pairs.expert[self.pairs.first[bid] as usize..self.pairs.first[bid + 1] as usize]
+            .contains(&expert)
     }
 
     /// Puts further pairs in play: `added[bid]` in ascending order of bids. The tree stays as it is.
@@ -235,7 +237,7 @@ impl Network {
             let pair = pair as usize;
             let head = self.bids + self.pairs.expert[pair];
             let gain = i64::from(self.pairs.fit[pair]);
-            return Entering { arc, tail, head, gain, cap: 1, state: self.state[pair] };
+            return Entering { arc, tail, head, gain, cap: self.per_pair, state: self.state[pair] };
         }
         let state = self.root_state[arc as usize];
         let (gain, cap) = match arc.checked_sub(self.bids) {

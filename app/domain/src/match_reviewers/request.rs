@@ -70,7 +70,9 @@ pub(super) struct Problem {
     pub(super) base: Vec<u32>,
     /// As in the request, -1 where a pair must not be.
     pub(super) fit: Vec<i32>,
-    greatest_fit: i32,
+    /// How often a pair may be chosen: once, or more where a bid stands for several.
+    pub(super) per_pair: u32,
+    pub(super) greatest_fit: i32,
 }
 
 impl Problem {
@@ -131,6 +133,7 @@ impl Request {
             caps: self.caps.clone(),
             base: vec![0; experts],
             fit: self.fit.clone(),
+            per_pair: 1,
             greatest_fit: self.fit.iter().copied().max().unwrap_or(0),
         };
         for &(bid, expert) in &self.forbidden {

@@ -108,9 +108,27 @@ fn check(request: &Request) -> Matching {
     assert!(matching.proof.is_optimal);
     assert_eq!(matching.proof.greatest_fit, Some(matching.total_fit));
 
+    check_bound(request, &matching, &needs, &caps);
     check_shortages(request, &matching, &needs, &caps);
     check_stand_by(request, &matching, &chosen);
     matching
+}
+
+/// The bound, computed from the prices and values as their documentation says, is exactly what the matching has.
+fn check_bound(request: &Request, matching: &Matching, needs: &[u32], caps: &[u32]) {
+    let (proof, experts) = (&matching.proof, caps.len());
+    let fit = open_fits(request, &request.pinned);
+    let mut bound: i64 = caps.iter().zip(&proof.prices).map(|(&cap, price)| i64::from(cap) * price).sum();
+    for (bid, (&need, &value)) in needs.iter().zip(&proof.values).enumerate() {
+        assert!(value >= -proof.dear);
+        let row = fit[bid * experts..(bid + 1) * experts].iter().zip(&proof.prices);
+        let excess = row.filter_map(|(fit, price)| Some((*fit)? - price - value)).map(|excess| excess.max(0));
+        bound += i64::from(need) * value + excess.sum::<i64>();
+    }
+    let empty: i64 = matching.missing.iter().map(|missing| i64::from(missing.slots)).sum();
+    let pinned = worth(request, &request.pinned, &vec![0; experts]).1;
+    assert!(proof.prices.iter().all(|&price| price >= 0));
+    assert_eq!(bound + pinned, matching.total_fit - empty * proof.dear, "{request:?} {matching:?}");
 }
 
 /// Each group wants more than its experts could give whatever the matching, and together they are all empty places.

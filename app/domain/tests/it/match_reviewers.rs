@@ -200,3 +200,23 @@ fn a_few_experts_everybody_wants_do_not_slow_it_down() {
     assert_eq!(matching.shortages.len(), 1);
     assert_eq!(matching.shortages[0].bids.len(), bids);
 }
+
+#[test]
+fn bids_that_agree_on_who_is_good_are_proven_as_well() {
+    // Everybody prefers the later experts, with small differences; some conflicts, some places too few.
+    for cap in [14, 15, 40] {
+        let (bids, experts) = (300, 60);
+        let noise = scrambled(bids, experts, 3_000);
+        let request = Request {
+            needs: vec![3; bids],
+            caps: vec![cap; experts],
+            fit: (0..).zip(noise).map(|(pair, noise)| pair % experts as i32 * 1_000 + noise).collect(),
+            forbidden: (0..bids as u32).map(|bid| (bid, bid * 7 % experts as u32)).collect(),
+            ..Request::default()
+        };
+        let matching = matched(&request);
+        let missing: u32 = matching.missing.iter().map(|missing| missing.slots).sum();
+        assert_eq!(missing, 900 - 900.min(cap * 60));
+        assert_eq!(matching, matched(&request));
+    }
+}
