@@ -3,9 +3,12 @@
 mod aggregate_limits;
 mod aggregate_properties;
 mod agreement_properties;
+mod calibrate_limits;
+mod calibrate_properties;
 mod cases;
 mod cases_aggregate;
 mod cases_agreement;
+mod cases_calibrate;
 mod cases_interval;
 mod cases_score;
 mod interval_properties;

@@ -1,13 +1,15 @@
 //! Where every bid is expected to stand, and how likely it is among the best. Rank 1 is the best; more points are better.
 //! Deliberately absent: ranks of intervals (`super::super::interval` resamples) and prices, where less is better.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 use statrs::function::erf::erfc;
 
 use super::super::{Panel, Undefined};
 use super::design::Design;
 use super::draws::Draws;
-use super::posterior::{Posterior, QualityRows, drawn_reviewers, ratios};
+use super::posterior::{Posterior, QualityRows, SPREAD_DRAWS, drawn_reviewers, ratios};
 use super::system::System;
 
 /// Up to so many bids every pair is compared; beyond, ranks are averages over draws.
@@ -87,7 +89,8 @@ pub fn expected_rank_independent(means: &[f64], deviations: &[f64]) -> Result<Ex
 /// `1 + sum over the others of Phi((m_j - m_i) / sqrt(v_i + v_j - 2 c_ij))`.
 ///
 /// Exact up to [`EXACT_BIDS`] bids and [`super::EXACT_REVIEWERS`] reviewers, otherwise the average rank in
-/// [`DRAWS_LARGE`] (up to that many bids [`DRAWS_SMALL`]) draws. Bids that cannot be told apart share their ranks.
+/// [`DRAWS_LARGE`] (up to that many bids [`DRAWS_SMALL`]) draws, in which the reviewers' part goes through [`SPREAD_DRAWS`]
+/// draws in turn when there are more reviewers than that. Bids that cannot be told apart share their ranks.
 ///
 /// Source: as [`expected_rank_independent`].
 ///
@@ -98,7 +101,7 @@ pub fn expected_rank(panel: &Panel, posterior: &Posterior, seed: u64) -> Result<
     let model = Model::new(&design, posterior)?;
     match model.exact(posterior) {
         Some(exact) => Ok(exact),
-        None => Ok(model.drawn(posterior, 1, seed)?.expected),
+        None => Ok(model.drawn(posterior, 1, seed, true)?.expected_rank()),
     }
 }
 
@@ -115,7 +118,7 @@ pub fn expected_rank(panel: &Panel, posterior: &Posterior, seed: u64) -> Result<
 pub fn p_top_k(panel: &Panel, posterior: &Posterior, k: usize, seed: u64) -> Result<TopK, Undefined> {
     let design = Design::of(panel);
     let model = Model::new(&design, posterior)?;
-    Ok(model.drawn(posterior, k, seed)?.top)
+    Ok(model.drawn(posterior, k, seed, false)?.top(k))
 }
 
 /// [`expected_rank`] and [`p_top_k`] with the same draws.
@@ -130,8 +133,9 @@ pub fn rank_certainty(
 ) -> Result<RankCertainty, Undefined> {
     let design = Design::of(panel);
     let model = Model::new(&design, posterior)?;
-    let drawn = model.drawn(posterior, k, seed)?;
-    Ok(RankCertainty { expected: model.exact(posterior).unwrap_or(drawn.expected), top: drawn.top })
+    let exact = model.exact(posterior);
+    let counts = model.drawn(posterior, k, seed, exact.is_none())?;
+    Ok(RankCertainty { expected: exact.unwrap_or_else(|| counts.expected_rank()), top: counts.top(k) })
 }
 
 /// [`p_top_k`] for independent normal posteriors; means and deviations in points.
@@ -146,14 +150,14 @@ pub fn p_top_k_independent(
     seed: u64,
 ) -> Result<TopK, Undefined> {
     check(means, deviations)?;
-    let drawn = by_draws(means, k, |draw, out| {
+    let counts = by_draws(means, k, false, |draw, out| {
         let mut draws = Draws::new(seed, draw);
         for (value, deviation) in out.iter_mut().zip(deviations) {
             *value = deviation * draws.normal();
         }
         Ok(())
     })?;
-    Ok(drawn.top)
+    Ok(counts.top(k))
 }
 
 fn bad(name: &str) -> Undefined {
@@ -234,73 +238,137 @@ impl<'a> Model<'a> {
         Some(ExpectedRank { expected_rank: ranks.ranks, draws: None })
     }
 
-    fn drawn(&self, posterior: &Posterior, k: usize, seed: u64) -> Result<RankCertainty, Undefined> {
+    fn drawn(
+        &self,
+        posterior: &Posterior,
+        k: usize,
+        seed: u64,
+        with_ranks: bool,
+    ) -> Result<Counts, Undefined> {
         let system = &self.system;
         let shared = (self.residual * system.ratios.reviewer).sqrt();
-        by_draws(&posterior.quality_mean, k, |draw, out| {
+        let mut pool: Vec<Vec<f64>> = Vec::new();
+        by_draws(&posterior.quality_mean, k, with_ranks, |draw, out| {
             let mut draws = Draws::new(seed, draw);
-            let reviewers = drawn_reviewers(system, &mut draws)?;
+            let reviewers = match pool.get(draw as usize % SPREAD_DRAWS) {
+                Some(drawn) => drawn.clone(),
+                None => drawn_reviewers(system, &mut draws)?,
+            };
             let parts = system.design.gather(&reviewers);
             for ((value, part), pull) in out.iter_mut().zip(parts).zip(&system.pull) {
                 *value = (self.residual * pull).sqrt() * draws.normal() - pull * shared * part;
+            }
+            if system.factor().is_none() && pool.len() < SPREAD_DRAWS {
+                pool.push(reviewers);
             }
             Ok(())
         })
     }
 }
 
-/// Average ranks and shares of the first `k` places over draws; `deviate(draw, out)` fills in one draw of the distances from the
-/// means, which is used with both signs.
+impl Counts {
+    fn expected_rank(&self) -> ExpectedRank {
+        let expected_rank = self.ranks.iter().map(|sum| sum / self.draws as f64).collect();
+        ExpectedRank { expected_rank, draws: Some(self.draws) }
+    }
+
+    fn top(&self, k: usize) -> TopK {
+        let probability = self.top.iter().map(|sum| sum / self.draws as f64).collect();
+        TopK { k, probability, draws: self.draws }
+    }
+}
+
+/// What [`by_draws`] adds up.
+struct Counts {
+    /// Sum of the places per bid.
+    ranks: Vec<f64>,
+    /// Sum of the shares of the first `k` places per bid.
+    top: Vec<f64>,
+    draws: usize,
+}
+
+/// Adds up over draws; `deviate(draw, out)` fills in one draw of the distances from the means, which is used with both signs.
+/// Places are only counted when they are wanted: they need a sorted list, the first `k` do not.
 fn by_draws(
     means: &[f64],
     k: usize,
+    with_ranks: bool,
     mut deviate: impl FnMut(u64, &mut [f64]) -> Result<(), Undefined>,
-) -> Result<RankCertainty, Undefined> {
+) -> Result<Counts, Undefined> {
     if k == 0 || k > means.len() {
         return Err(bad("k"));
     }
+    if means.len() > PACKED_BIDS {
+        return Err(bad("bids"));
+    }
     let draws = if means.len() > EXACT_BIDS { DRAWS_LARGE } else { DRAWS_SMALL };
-    let mut ranks = vec![0.0; means.len()];
-    let mut top = vec![0.0; means.len()];
+    let (ranks, top) = (vec![0.0; means.len()], vec![0.0; means.len()]);
+    let mut counts = Counts { ranks, top, draws };
     let mut distances = vec![0.0; means.len()];
+    let mut keys = Vec::with_capacity(means.len());
     let mut order = Vec::with_capacity(means.len());
     for draw in 0..draws as u64 / 2 {
         deviate(draw, &mut distances)?;
         for sign in [1.0, -1.0] {
+            keys.clear();
+            keys.extend(
+                means.iter().zip(&distances).map(|(mean, distance)| descending(mean + sign * distance)),
+            );
             order.clear();
-            let drawn = means.iter().zip(&distances).map(|(mean, distance)| mean + sign * distance);
-            order.extend(drawn.zip(0u32..).map(|(quality, bid)| (descending(quality), bid)));
-            order.sort_unstable();
-            count_places(&order, k, &mut ranks, &mut top);
+            if with_ranks {
+                order.extend(keys.iter().zip(0u64..).map(|(key, bid)| key | bid));
+                order.sort_unstable();
+                count_places(&order, k, &mut counts);
+            } else {
+                order.extend_from_slice(&keys);
+                count_first(&keys, &mut order, k, &mut counts.top);
+            }
         }
     }
-    let average = |sums: Vec<f64>| sums.into_iter().map(|sum| sum / draws as f64).collect();
-    Ok(RankCertainty {
-        expected: ExpectedRank { expected_rank: average(ranks), draws: Some(draws) },
-        top: TopK { k, probability: average(top), draws },
-    })
+    Ok(counts)
 }
 
-/// Integers that are ordered as the numbers are, the greatest first; both zeros are one number.
+/// Bits of a key that name the bid.
+const BID_BITS: u32 = 20;
+const PACKED_BIDS: usize = 1 << BID_BITS;
+
+/// Integers that are ordered as the numbers are, the greatest first; both zeros are one number. The last bits are left free for
+/// the bid, so that numbers closer than about 1e-10 of their size count as equal.
 fn descending(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 0 { !(bits | 1 << 63) } else { bits }
+    let ordered = if bits >> 63 == 0 { !(bits | 1 << 63) } else { bits };
+    ordered >> BID_BITS << BID_BITS
 }
 
-/// Adds every bid's place to `ranks` and its share of the first `k` to `top`; equal ones share theirs.
-fn count_places(order: &[(u64, u32)], k: usize, ranks: &mut [f64], top: &mut [f64]) {
+/// Adds every bid's place and its share of the first `k`; equal ones share theirs.
+fn count_places(order: &[u64], k: usize, counts: &mut Counts) {
     let mut before = 0;
-    for equal in order.chunk_by(|left, right| left.0 == right.0) {
+    for equal in order.chunk_by(|left, right| left >> BID_BITS == right >> BID_BITS) {
         let count = equal.len();
         let rank = before as f64 + (count as f64 + 1.0) / 2.0;
         let share = k.saturating_sub(before).min(count) as f64 / count as f64;
-        for &(_, bid) in equal {
-            if let (Some(rank_sum), Some(top_sum)) = (ranks.get_mut(bid as usize), top.get_mut(bid as usize))
-            {
-                *rank_sum += rank;
-                *top_sum += share;
+        for key in equal {
+            let bid = *key as usize % PACKED_BIDS;
+            if let (Some(ranks), Some(top)) = (counts.ranks.get_mut(bid), counts.top.get_mut(bid)) {
+                *ranks += rank;
+                *top += share;
             }
         }
         before += count;
+    }
+}
+
+/// Adds every bid's share of the first `k`; `order` holds the same keys and is rearranged.
+fn count_first(keys: &[u64], order: &mut [u64], k: usize, top: &mut [f64]) {
+    let (before, &mut border, after) = order.select_nth_unstable(k - 1);
+    let is_border = |key: &&u64| **key == border;
+    let inside = before.iter().filter(is_border).count() + 1;
+    let share = inside as f64 / (inside + after.iter().filter(is_border).count()) as f64;
+    for (key, top) in keys.iter().zip(top) {
+        *top += match key.cmp(&border) {
+            Ordering::Less => 1.0,
+            Ordering::Equal => share,
+            Ordering::Greater => 0.0,
+        };
     }
 }

@@ -18,13 +18,17 @@ pub const TRACE_DRAWS: usize = 16;
 const STEPS: usize = 100;
 const HALVINGS: usize = 40;
 
+/// Where scores are many, the average information leads there in so many steps; where they are few it is far from the true
+/// curvature, and what the steps themselves show is better.
+const AVERAGED_STEPS: usize = 4;
+
 /// A step below this part of the ratio ends the search.
 const SETTLED: f64 = 1e-10;
 /// The same where the likelihood itself is an average over draws.
 const SETTLED_BY_DRAWS: f64 = 1e-6;
 
-/// Differences of the likelihood below this part of it are rounding.
-const ROUNDING: f64 = 1e-12;
+/// Differences of the likelihood below this part of it may be rounding.
+const ROUNDING: f64 = 1e-8;
 
 /// A residual below this part of the total sum of squares is rounding: the scores follow the additive model exactly.
 const EXACT_FIT: f64 = 1e-10;
@@ -174,10 +178,13 @@ fn exact_fit(design: &Design, fit: &LeastSquares) -> Mixed {
 fn ascend(design: &Design, scores: &[f64], first: Look) -> Result<(usize, Look), Undefined> {
     let settled = if design.reviewers() > EXACT_REVIEWERS { SETTLED_BY_DRAWS } else { SETTLED };
     let mut at = first;
+    let mut curvature = at.information;
     for step in 0..STEPS {
-        let direction = direction(&at);
+        let direction = direction(&at, curvature);
         let ratios = [at.ratios.bid, at.ratios.reviewer];
-        let is_small = |(size, ratio): (&f64, &f64)| size.abs() <= settled * (ratio + 1e-3);
+        // Large ratios lose digits in the equations.
+        let allowed = settled * (1.0 + 1e-4 * ratios[0].max(ratios[1]));
+        let is_small = |(size, ratio): (&f64, &f64)| size.abs() <= allowed * (ratio + 1e-3);
         if direction.iter().zip(&ratios).all(is_small) {
             return Ok((step, at));
         }
@@ -191,14 +198,18 @@ fn ascend(design: &Design, scores: &[f64], first: Look) -> Result<(usize, Look),
                 reviewer: moved(at.ratios.reviewer, by_reviewer),
             };
             let there = look(design, scores, target)?;
-            if gain(&at, &there) >= -ROUNDING * (1.0 + at.log_likelihood.unwrap_or(0.0).abs()) {
+            if gain(&at, &there) >= 0.0 {
                 better = Some(there);
                 break;
             }
             length *= 0.5;
         }
         match better {
-            Some(there) if there.ratios != at.ratios => at = there,
+            Some(there) if there.ratios != at.ratios => {
+                let learned = if step < AVERAGED_STEPS { None } else { secant(curvature, &at, &there) };
+                curvature = learned.unwrap_or(there.information);
+                at = there;
+            }
             // Nothing within rounding of here is better.
             _ => return Ok((step, at)),
         }
@@ -206,24 +217,43 @@ fn ascend(design: &Design, scores: &[f64], first: Look) -> Result<(usize, Look),
     Err(Undefined::NotConverged { steps: STEPS })
 }
 
-/// By how much the likelihood grew; by the trapezoid of the slopes where the likelihood itself is not known.
+/// By how much the likelihood grew. Where the difference drowns in its own rounding, and where the likelihood is not known,
+/// by the slopes at both ends.
 fn gain(from: &Look, to: &Look) -> f64 {
-    match (from.log_likelihood, to.log_likelihood) {
-        (Some(before), Some(after)) => after - before,
-        _ => {
-            let [bid, reviewer] = [0, 1].map(|part| {
-                let slopes = from.slope.get(part).zip(to.slope.get(part));
-                slopes.map_or(0.0, |(from, to)| 0.5 * (from + to))
-            });
-            bid * (to.ratios.bid - from.ratios.bid) + reviewer * (to.ratios.reviewer - from.ratios.reviewer)
-        }
+    if let (Some(before), Some(after)) = (from.log_likelihood, to.log_likelihood)
+        && (after - before).abs() > ROUNDING * (1.0 + before.abs())
+    {
+        return after - before;
     }
+    let step = [to.ratios.bid - from.ratios.bid, to.ratios.reviewer - from.ratios.reviewer];
+    0.5 * (dot(&step, &from.slope) + dot(&step, &to.slope))
 }
 
-/// Slope over average information, a component at 0 that wants to be negative held there.
-fn direction(at: &Look) -> [f64; 2] {
+/// What the step taught about the curvature (Broyden, Fletcher, Goldfarb and Shanno's update); `None` where the likelihood
+/// bends upwards.
+fn secant(curvature: [f64; 3], from: &Look, to: &Look) -> Option<[f64; 3]> {
+    let step = [to.ratios.bid - from.ratios.bid, to.ratios.reviewer - from.ratios.reviewer];
+    let [before, after] = [from.slope, to.slope];
+    let fall = [before[0] - after[0], before[1] - after[1]];
+    let [bid, cross, reviewer] = curvature;
+    let foreseen = [bid * step[0] + cross * step[1], cross * step[0] + reviewer * step[1]];
+    let (seen, planned) = (dot(&step, &fall), dot(&step, &foreseen));
+    let updated = |old: f64, left: usize, right: usize| {
+        Some(
+            old - foreseen.get(left)? * foreseen.get(right)? / planned
+                + fall.get(left)? * fall.get(right)? / seen,
+        )
+    };
+    if seen <= 0.0 || planned <= 0.0 {
+        return None;
+    }
+    Some([updated(bid, 0, 0)?, updated(cross, 0, 1)?, updated(reviewer, 1, 1)?])
+}
+
+/// Slope over curvature, a component at 0 that wants to be negative held there.
+fn direction(at: &Look, curvature: [f64; 3]) -> [f64; 2] {
     let [slope_bid, slope_reviewer] = at.slope;
-    let [bid, cross, reviewer] = at.information;
+    let [bid, cross, reviewer] = curvature;
     let alone = |slope: f64, own: f64| if own > 0.0 { slope / own } else { slope };
     let hold_bid = at.ratios.bid <= 0.0 && slope_bid <= 0.0;
     let hold_reviewer = at.ratios.reviewer <= 0.0 && slope_reviewer <= 0.0;

@@ -13,8 +13,8 @@ use super::mixed::Variances;
 use super::system::{EXACT_REVIEWERS, Ratios, System};
 
 /// Beyond [`EXACT_REVIEWERS`] reviewers the part of a spread that the reviewers' uncertainty causes is an average over so
-/// many seeded draws: within about 9 % of that part, which is itself a small part where reviewers scored many bids.
-pub const SPREAD_DRAWS: usize = 256;
+/// many seeded draws: within about 12 % of that part, which is itself a small part where reviewers scored many bids.
+pub const SPREAD_DRAWS: usize = 128;
 
 /// A residual variance below this part of the others is raised to it: scores that explain each other exactly leave the
 /// equations without a solution in this form.
@@ -136,7 +136,7 @@ fn reviewer_uncertainty(system: &System) -> Result<(Vec<f64>, Vec<f64>), Undefin
 const SPREAD_SEED: u64 = 0x7370_7265_6164;
 
 /// How exactly a draw is solved: far below what a draw can show.
-const DRAW_TOLERANCE: f64 = 1e-7;
+const DRAW_TOLERANCE: f64 = 1e-5;
 
 /// A normal draw with covariance `S^-1`. Factored: `L' x = z`. Otherwise `S x = r` with `r` of covariance `S`: one normal per
 /// reviewer, and one per review with the bid's part shrunk so that `C C' = I - a 1 1'` (Papandreou and Yuille 2010).
