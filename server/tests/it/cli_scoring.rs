@@ -228,6 +228,48 @@ fn a_tie_that_needs_a_draw_is_named_and_not_guessed() {
 }
 
 #[test]
+fn what_the_statistics_cannot_know_is_said_with_the_reason() {
+    let folder = Folder::new();
+    let check = |rows: &str, words: &[&str]| {
+        let head = "bid,reviewer,innovation,quality,effect,contribution";
+        write(&folder, "scores.csv", &format!("{head}\n{rows}"));
+        let said = unveil(&folder, &with(&RANK, &["--seed", "1"]));
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let text = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in words {
+            assert!(text.contains(words), "{words}\n{}", said.out);
+        }
+        assert!(!text.contains("first place is safe"), "{}", said.out);
+    };
+    // Two groups that nobody joins.
+    let apart = "A,x,80,80,80,80\nB,x,70,70,70,70\nC,y,60,60,60,60\nD,y,90,90,90,90\n";
+    check(apart, &["fall into groups (2)", "[A; B / x]", "Let an expert of one group score"]);
+    // Nothing but equal scores, one expert, one bid.
+    let equal = "A,x,80,80,80,80\nB,x,80,80,80,80\nA,y,80,80,80,80\nB,y,80,80,80,80\n";
+    check(equal, &["several bids would share it in 100 %", "all scores are equal"]);
+    check("A,x,80,80,80,80\nB,x,70,70,70,70\n", &["it takes experts: 2; there are: 1"]);
+    check("A,x,80,80,80,80\nA,y,70,70,70,70\n", &["it takes bids: 2; there are: 1"]);
+}
+
+#[test]
+fn rules_with_votes_and_rules_where_less_is_better() {
+    let folder = Folder::new();
+    let votes =
+        "bid,reviewer,score,scope,fund\nA,x,80,yes,yes\nA,y,90,yes,no\nB,x,75,yes,yes\nB,y,72,yes,yes\n";
+    write(&folder, "scores.csv", votes);
+    let said = unveil(&folder, &["rank", "scores.csv", "--rule", "preset:innovate_uk"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(line(&said.out, "   1  ").contains("B "), "{}", said.out);
+    assert!(line(&said.out, "No majority").contains("1 of 2 said yes"), "{}", said.out);
+    let lower = "bid,reviewer,overall_impact\nA,x,2\nA,y,3\nA,z,2\nB,x,5\nB,y,6\nB,z,7\n";
+    write(&folder, "scores.csv", lower);
+    let said = unveil(&folder, &["rank", "scores.csv", "--rule", "preset:nih"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(line(&said.out, "   1  ").contains("A "), "{}", said.out);
+    assert!(said.out.contains("Strict +"), "{}", said.out);
+}
+
+#[test]
 fn a_seed_must_be_the_committed_one() {
     let folder = scored();
     let shown = unveil(&folder, &["rules", "show", "policy"]).out;

@@ -71,16 +71,28 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
     section
 }
 
-/// How safe the first place is.
+/// How safe the first place is. Where several bids often share it, being first means little.
 fn headline(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
-    let first = advisory.overview.bids.first()?;
-    let chance = first.ranks?.p_first;
+    let chance = advisory.overview.bids.first()?.ranks?.p_first;
+    let shared = advisory.overview.resampling.known()?.tied_first;
+    if shared > 1.0 - CLEAR {
+        return Some(tf(locale, "figure.bids.first_shared", &[("share", &chance_words(locale, shared))]));
+    }
     let key = match chance {
         chance if chance >= CLEAR => "figure.bids.first_clear",
         chance if chance >= LIKELY => "figure.bids.first_likely",
         _ => "figure.bids.first_open",
     };
-    Some(tf(locale, key, &[("bid", &advisory.bid_name(0)), ("chance", &percent(chance))]))
+    Some(tf(locale, key, &[("bid", &advisory.bid_name(0)), ("chance", &chance_words(locale, chance))]))
+}
+
+/// A share inside a sentence, where no sign may stand for words.
+fn chance_words(locale: Locale, share: f64) -> String {
+    match share * 100.0 {
+        hundred if hundred > 0.0 && hundred < 1.0 => t(locale, "figure.below_one_percent").to_owned(),
+        hundred if hundred > 99.0 && hundred < 100.0 => t(locale, "figure.above_99_percent").to_owned(),
+        _ => percent(share),
+    }
 }
 
 /// Whether the experts tell the last bid with a place from the first without one.
@@ -122,7 +134,11 @@ fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<
     let is_placed = row.is_some_and(|row| row.rank == row.rank_last);
     let points = |value: Option<f64>| value.map(|value| decimals(value, 2)).unwrap_or_default();
     let ranks = |low: u32, high: u32| if low == high { low.to_string() } else { format!("{low}-{high}") };
-    let lead = |gap: Gap| format!("{} {}", decimals(gap.mean, 2), interval(gap.low, gap.high, 2));
+    // Where less is better, being ahead is having fewer points.
+    let lead = |gap: Gap| match advisory.overview.lower_is_better {
+        false => format!("{} {}", decimals(gap.mean, 2), interval(gap.low, gap.high, 2)),
+        true => format!("{} {}", decimals(-gap.mean, 2), interval(-gap.high, -gap.low, 2)),
+    };
     vec![
         row.map(rank_words).unwrap_or_default(),
         advisory.bid_name(position),
@@ -139,12 +155,16 @@ fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<
 
 /// A row per expert.
 pub fn of_experts(locale: Locale, advisory: &Advisory<'_>) -> Section {
+    let (offset_title, offset_words) = match advisory.overview.lower_is_better {
+        false => ("figure.experts.column_offset", "figure.experts.offset"),
+        true => ("figure.experts.column_offset_lower", "figure.experts.offset_lower"),
+    };
     let mut section = Section::new(t(locale, "figure.experts.title"));
     let mut table = TextTable::new(vec![
         Column::words(t(locale, "tool.rank.expert")).at_most(NAME_COLUMNS),
         Column::figures(t(locale, "figure.experts.column_bids")),
         Column::figures(t(locale, "figure.experts.column_mean")),
-        Column::figures(t(locale, "figure.experts.column_offset")),
+        Column::figures(t(locale, offset_title)),
         Column::figures(t(locale, "figure.experts.column_agreement")),
     ]);
     let mut order: Vec<usize> = (0..advisory.overview.reviewers.len()).collect();
@@ -165,7 +185,7 @@ pub fn of_experts(locale: Locale, advisory: &Advisory<'_>) -> Section {
         ]);
     }
     section.table = Some(table);
-    section.say(t(locale, "figure.experts.offset"));
+    section.say(t(locale, offset_words));
     section.say(t(locale, "figure.experts.agreement"));
     section
 }

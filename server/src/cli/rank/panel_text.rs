@@ -16,6 +16,8 @@ const NAME_COLUMNS: usize = 24;
 const OUTLYING: usize = 20;
 /// Where agreement begins to be called moderate, good, excellent (Koo and Li 2016).
 const GRADES: [(f64, &str); 3] = [(0.9, "excellent"), (0.75, "good"), (0.5, "moderate")];
+/// Where alpha begins to bear tentative conclusions, and conclusions (Krippendorff 2004).
+const ALPHA_GRADES: [(f64, &str); 2] = [(0.8, "reliable"), (0.667, "tentative")];
 
 /// One row of the table of agreement.
 struct Row {
@@ -75,7 +77,11 @@ pub fn of_agreement(locale: Locale, advisory: &Advisory<'_>) -> Section {
         ("figure.agreement.alpha_ordinal", &agreement.alpha_ordinal),
     ] {
         match alpha {
-            Figure::Known(alpha) => rows.push(row(locale, t(locale, name), alpha.alpha, None)),
+            Figure::Known(alpha) => {
+                let mut row = row(locale, t(locale, name), alpha.alpha, None);
+                row.grade = grade(locale, alpha.alpha, &ALPHA_GRADES, "not_reliable");
+                rows.push(row);
+            }
             Figure::Unknown(reason) => missing.push((name, reason)),
         }
     }
@@ -88,6 +94,7 @@ pub fn of_agreement(locale: Locale, advisory: &Advisory<'_>) -> Section {
                 format!("p = {}", decimals(known.p, 3))
             };
             w.range = p;
+            w.grade = "";
             rows.push(w);
         }
         Figure::Unknown(reason) => missing.push(("figure.agreement.w", reason)),
@@ -98,13 +105,19 @@ pub fn of_agreement(locale: Locale, advisory: &Advisory<'_>) -> Section {
 }
 
 fn row(locale: Locale, name: &str, value: f64, icc: Option<Icc>) -> Row {
-    let grade = GRADES.iter().find(|(from, _)| value >= *from).map_or("poor", |(_, grade)| grade);
     Row {
         name: name.to_owned(),
         value: decimals(value, 3),
         range: icc.map(|icc| interval(icc.low, icc.high, 3)).unwrap_or_default(),
-        grade: t(locale, &format!("figure.grade.{grade}")),
+        grade: grade(locale, value, &GRADES, "poor"),
     }
+}
+
+/// What a value is called, by the three decimals that are shown.
+fn grade(locale: Locale, value: f64, grades: &[(f64, &str)], below: &str) -> &'static str {
+    let shown = (value * 1000.0).round() / 1000.0;
+    let grade = grades.iter().find(|(from, _)| shown >= *from).map_or(below, |(_, grade)| grade);
+    t(locale, &format!("figure.grade.{grade}"))
 }
 
 fn agreement_table(locale: Locale, rows: &[Row]) -> TextTable {
