@@ -195,14 +195,15 @@ pub fn cumulative_milli(weights_permille: &[u32], gate_totals_milli: &[i64], dec
 /// milli-points again. The denominator is positive.
 pub(super) fn round_half_up(numerator: i128, denominator: i128, decimals: u8) -> i64 {
     let unit = 10_i64.pow(u32::from(MAX_DECIMALS - decimals.min(MAX_DECIMALS)));
-    let denominator = denominator.max(1) * i128::from(unit);
-    let (above, below) = (2 * numerator + denominator, 2 * denominator);
+    let denominator = denominator.max(1);
     // Dividing 128 bits takes several times as long, and a ranking rounds every criterion of every bid.
-    let rounded = match (i64::try_from(above), i64::try_from(below)) {
-        (Ok(above), Ok(below)) => i128::from(above.div_euclid(below)),
-        _ => above.div_euclid(below),
-    };
-    let rounded = rounded * i128::from(unit);
+    const SMALL: u128 = 1 << 48;
+    if numerator.unsigned_abs() < SMALL && denominator.unsigned_abs() < SMALL {
+        let (numerator, denominator) = (numerator as i64, denominator as i64 * unit);
+        return (2 * numerator + denominator).div_euclid(2 * denominator) * unit;
+    }
+    let denominator = denominator * i128::from(unit);
+    let rounded = (2 * numerator + denominator).div_euclid(2 * denominator) * i128::from(unit);
     i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
 }
 
@@ -226,5 +227,13 @@ mod tests {
         check(2, 3, 3, 1);
         check(1, 2, 9, 1);
         check(0, 7, 2, 0);
+        check(-1_500, 1, 0, -1_000);
+        // Beyond 48 bits the same by wider arithmetic.
+        for shift in [0, 44, 60] {
+            check(844_449 << shift, 10 << shift, 2, 84_440);
+            check(250_550 << shift, 3 << shift, 2, 83_520);
+            check(-(1_500 << shift), 1 << shift, 0, -1_000);
+        }
+        check(i128::from(i64::MAX) * 9, 1, 3, i64::MAX);
     }
 }
