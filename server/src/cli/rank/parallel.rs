@@ -56,7 +56,7 @@ pub fn intervals(
         }
     };
     let sums: Vec<Tally> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let own = work();
         let joined = others.into_iter().filter_map(|thread| match thread.join() {
             Ok(sum) => sum,
