@@ -1,6 +1,6 @@
 //! From score sheets and their binding ranking to what the statistics read. Deliberately absent: the statistics.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::id::{BidId, PersonId};
 use crate::rule::{Combination, Direction, MIN_SCORES_TO_DROP, Rubric, Rule};
@@ -41,7 +41,10 @@ impl Evidence {
         let rubric = rule.rubric_at(gate);
         let rows: Vec<_> = ranking.rows.iter().filter(|row| row.outcome != Outcome::NoSheets).collect();
         let bids: Vec<BidId> = rows.iter().map(|row| row.bid).collect();
-        let reviewers: BTreeSet<PersonId> = sheets.iter().map(|sheet| sheet.reviewer).collect();
+        // Who scored none of these bids would be an island of their own.
+        let known: HashSet<BidId> = bids.iter().copied().collect();
+        let reviewers: BTreeSet<PersonId> =
+            sheets.iter().filter(|sheet| known.contains(&sheet.bid)).map(|sheet| sheet.reviewer).collect();
         let reviewers: Vec<PersonId> = reviewers.into_iter().collect();
         let is_contending = |outcome: &Outcome| matches!(outcome, Outcome::Passed | Outcome::BelowPassMark);
         let contending: Vec<usize> = rows

@@ -120,6 +120,19 @@ fn who_failed_a_hurdle_takes_no_place_from_the_others() {
 }
 
 #[test]
+fn sheets_of_bids_that_are_not_ranked_leave_no_trace() {
+    let rule = mean_rule();
+    let table: [&[Option<i64>]; 3] =
+        [&[Some(80), Some(84), None], &[Some(70), Some(75), None], &[None, None, Some(90)]];
+    let sheets = sheets(&rule, &table);
+    let ranking = rank(&rule, 0, &sheets[..4], &[bid(1), bid(2)], b"seed").unwrap();
+    let evidence = Evidence::new(&rule, 0, &sheets, &ranking).unwrap();
+    assert_eq!((evidence.bids.len(), evidence.reviewers.len()), (2, 2));
+    let nobody = overview::overview(&evidence, &Settings::default(), Err(Undefined::NoVariation));
+    assert_eq!((nobody.islands.len(), nobody.calibration_missing), (1, None));
+}
+
+#[test]
 fn less_is_better_where_the_rule_says_so() {
     let nih = preset::named("nih").unwrap().rule;
     let rows = [row(&[2, 1, 2, 2]), row(&[5, 4, 5, 5]), row(&[8, 7, 9, 8])];
