@@ -59,10 +59,8 @@ pub fn pack(scored: &Scored, binding: &Binding) -> Package {
         name: bid.name.clone(),
         sealed_at: entrant.sealed_at,
     });
-    let reviewers = scored
-        .reviewer_names()
-        .into_iter()
-        .map(|(id, name)| NamedReviewer { id, name: name.to_owned() });
+    let reviewers =
+        scored.reviewer_names().into_iter().map(|(id, name)| NamedReviewer { id, name: name.to_owned() });
     let sheets = scored.table.sheets.iter().filter_map(|row| {
         let sheet = scored.sheet(row)?;
         Some(PackedSheet {
