@@ -160,6 +160,10 @@ fn horizon_thresholds_tiebreak() {
     };
     assert_eq!(outcome_of("P1"), Outcome::BelowThreshold { key: "implementation".to_owned() });
     assert_eq!(outcome_of("P4"), Outcome::BelowPlainSum);
+    // Research ties fall by excellence first, innovation ties by impact first.
+    let first_link = |key| preset(key).tie_chain.remove(0);
+    assert_eq!(first_link("horizon_europe_ria"), TieBreak::Criterion { key: "excellence".to_owned() });
+    assert_eq!(first_link("horizon_europe_ia"), TieBreak::Criterion { key: "impact".to_owned() });
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! Results that were worked out elsewhere: the cases of `scoring_cases.json` that a binding rule meets, by their ids.
+//! Small panels whose results were worked out by hand; the reference cases themselves are in `cases_score.rs`.
 
 use domain::id::{BidId, PersonId};
-use domain::rule::{Bilingual, Combination, Criterion, Gate, Rubric, Rule, Scale, TieBreak};
+use domain::rule::{Bilingual, Combination, Criterion, Gate, Rubric, Rule, Scale, TieBreak, Totals, Vote};
 use domain::score::{
     Outcome, RankedBid, Ranking, ScoreProblem, Sheet, cumulative_milli, rank, sheet_total_milli, winners,
 };
@@ -37,7 +37,6 @@ pub fn rule(rubric: Rubric, combination: Combination) -> Rule {
 }
 
 const TENTHS: Scale = Scale { min_milli: 0, max_milli: 100_000, step_milli: 100 };
-const HORIZON: Scale = Scale { min_milli: 0, max_milli: 5_000, step_milli: 500 };
 
 /// Sheets of one bid, one row of points per reviewer.
 fn sheets(number: u128, rows: &[&[f64]]) -> Vec<Sheet> {
@@ -67,7 +66,7 @@ const PANEL: [&[f64]; 5] = [
 ];
 
 #[test]
-fn weighted_rubric_two_orders() {
+fn each_combination_has_its_own_total_and_criteria() {
     let weights = [350, 250, 150, 150, 100];
     let check = |combination, total_milli, per_criterion_milli: [i64; 5]| {
         let row = single(&rule(rubric(Scale::HUNDRED, &weights), combination), &PANEL);
@@ -91,7 +90,7 @@ fn weighted_rubric_two_orders() {
 }
 
 #[test]
-fn drop_high_low() {
+fn one_highest_and_one_lowest_go_when_there_are_five() {
     let check = |combination, scores: &[f64], total_milli| {
         let rows: Vec<Vec<f64>> = scores.iter().map(|score| vec![*score]).collect();
         let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
@@ -128,61 +127,6 @@ fn tied_extremes_fall_by_their_scores_alone() {
     assert_eq!(single(&rule, &rows), row);
     rows.swap(0, 1);
     assert_eq!(single(&rule, &rows), row);
-}
-
-#[test]
-fn median_per_criterion() {
-    let experts: [&[f64]; 4] = [&[4.0, 4.5, 4.0], &[4.5, 4.5, 4.0], &[3.5, 5.0, 4.5], &[5.0, 4.0, 4.0]];
-    let row = single(&rule(rubric(HORIZON, &[333, 333, 334]), Combination::MedianPerCriterion), &experts);
-    assert_eq!(row.per_criterion_milli, [4_250, 4_500, 4_000]);
-    assert_eq!(row.total_milli * 3, 12_750);
-}
-
-#[test]
-fn horizon_thresholds_tiebreak() {
-    // Excellence, impact, implementation; each at least 3, the mean at least 10/3 of 5.
-    let proposals: [&[f64]; 5] =
-        [&[5.0, 4.5, 2.5], &[4.5, 4.0, 4.0], &[4.0, 4.5, 4.0], &[3.0, 3.0, 3.5], &[4.0, 4.0, 4.5]];
-    let all: Vec<Sheet> = (1..).zip(proposals).flat_map(|(number, row)| sheets(number, &[row])).collect();
-    let bids = [1, 2, 3, 4, 5].map(bid);
-    let check = |weights: &[u32], chain: [&str; 2], expected: [u128; 3]| {
-        let mut rule = rule(rubric(HORIZON, weights), Combination::Mean);
-        rule.pass_mark_milli = Some(3_330);
-        rule.rubric.criteria.iter_mut().for_each(|criterion| criterion.threshold_milli = Some(3_000));
-        rule.tie_chain = chain.map(|key| TieBreak::Criterion { key: key.to_owned() }).to_vec();
-        rule.tie_chain.push(TieBreak::Draw);
-        let ranking = rank(&rule, 0, &all, &bids, b"seed").unwrap();
-        assert_eq!(winners(&ranking, 9), expected.map(bid));
-        assert_eq!(order(&ranking)[3..], [bid(1), bid(4)]);
-        let failed: Vec<Outcome> = ranking.rows[3..].iter().map(|row| row.outcome.clone()).collect();
-        assert_eq!(failed, [Outcome::BelowThreshold { key: "c2".to_owned() }, Outcome::BelowPassMark]);
-        ranking
-    };
-    let research = check(&[333, 333, 334], ["c0", "c1"], [2, 3, 5]);
-    let deciding: Vec<Option<&str>> =
-        research.rows.iter().map(|row| deciding_key(row.tie_broken_by.as_ref())).collect();
-    assert_eq!(deciding, [Some("c0"), Some("c1"), Some("c1"), None, None]);
-    check(&[286, 428, 286], ["c1", "c0"], [3, 2, 5]);
-}
-
-fn deciding_key(tie: Option<&TieBreak>) -> Option<&str> {
-    match tie {
-        Some(TieBreak::Criterion { key }) => Some(key),
-        _ => None,
-    }
-}
-
-#[test]
-fn innovate_uk_quality_line() {
-    let mut rule = rule(rubric(Scale::HUNDRED, &[1000]), Combination::Mean);
-    rule.pass_mark_milli = Some(70_000);
-    let check = |scores: [f64; 5], total_milli, outcome| {
-        let row = single(&rule, &scores.each_ref().map(std::slice::from_ref));
-        assert_eq!((row.total_milli, row.outcome), (total_milli, outcome));
-    };
-    check([82.0, 79.0, 85.0, 30.0, 81.0], 71_400, Outcome::Passed);
-    check([74.0, 70.0, 68.0, 71.0, 72.0], 71_000, Outcome::Passed);
-    check([69.0, 70.0, 68.0, 71.0, 70.0], 69_600, Outcome::BelowPassMark);
 }
 
 #[test]
@@ -231,7 +175,7 @@ fn one_veto_fails_what_the_mean_forgives() {
 
 /// Totals 85.2 each; technical 88 but for C; first places A 2, B 3, C 0, D 2.
 #[test]
-fn deterministic_tie_break_chain() {
+fn a_tie_falls_by_criterion_then_first_places_then_the_draw() {
     let (a, b, c, d) = (1, 2, 3, 4);
     let steady = |high: [bool; 5], top: f64, low: f64| {
         high.map(|is_high| if is_high { [88.0, top] } else { [88.0, low] })
@@ -312,7 +256,7 @@ fn a_gate_has_its_own_pass_mark_and_may_have_its_own_rubric() {
 
 /// The source divides by the weights so far, we do not: after two gates of 20 % and 30 % ours is half of it.
 #[test]
-fn horse_race_downselect() {
+fn gate_points_add_up_to_the_scale_of_the_rubric() {
     let weights = [200, 300, 500];
     let check =
         |totals: &[i64], milli| assert_eq!(cumulative_milli(&weights, totals, 2), milli, "{totals:?}");
@@ -364,10 +308,55 @@ fn nothing_unsound_is_ranked() {
     }
     let off_step = ScoreProblem::NotOnStep { bid: team, reviewer: okafor, key: key() };
     check(&sound, &sheets(1, &[&[80.0, 80.5]]), &[team], off_step);
+    let answered = sheets(1, &[&[80.0, 80.0]]).into_iter().map(|sheet| Sheet { votes: vec![true], ..sheet });
+    let asked = ScoreProblem::WrongVotes { bid: team, reviewer: okafor, expected: 0, actual: 1 };
+    check(&sound, &answered.collect::<Vec<Sheet>>(), &[team], asked);
+    let mut voting = sound.clone();
+    voting.votes = vec![Vote { key: "scope".to_owned(), name: Bilingual::new("n", "") }];
+    let unasked = ScoreProblem::WrongVotes { bid: team, reviewer: okafor, expected: 1, actual: 0 };
+    check(&voting, &good, &[team], unasked);
+    for factors in [&[0, 0][..], &[], &[100_001, 0]] {
+        let mut unsound = rule(rubric(Scale::HUNDRED, factors), Combination::Mean);
+        unsound.totals = Totals::FactorSum;
+        check(&unsound, &good, &[team], ScoreProblem::RubricUnsound);
+    }
     for weights in [&[500, 499][..], &[], &[u32::MAX, 1001]] {
         let unsound = rule(rubric(Scale::HUNDRED, weights), Combination::Mean);
         check(&unsound, &good, &[team], ScoreProblem::RubricUnsound);
     }
     let flat = Scale { min_milli: 0, max_milli: 0, step_milli: 0 };
     check(&rule(rubric(flat, &[500, 500]), Combination::Mean), &good, &[team], ScoreProblem::RubricUnsound);
+}
+
+#[test]
+fn of_several_problems_the_first_sheet_with_one_is_named() {
+    let rule = rule(rubric(Scale::HUNDRED, &[1000]), Combination::Mean);
+    let (one, two) = (sheets(1, &[&[80.0]]), sheets(2, &[&[80.0]]));
+    let off_step = sheets(2, &[&[70.0], &[80.5]]).split_off(1);
+    let duplicate = |bid| ScoreProblem::DuplicateSheet { bid, reviewer: reviewer(0) };
+    let check = |order: &[&Vec<Sheet>], problem: ScoreProblem| {
+        let all: Vec<Sheet> = order.iter().flat_map(|sheets| sheets.iter().cloned()).collect();
+        assert_eq!(rank(&rule, 0, &all, &[1, 2].map(bid), b"seed"), Err(problem));
+    };
+    check(&[&one, &two, &two, &one], duplicate(bid(2)));
+    check(&[&one, &two, &one, &two], duplicate(bid(1)));
+    check(&[&one, &one, &off_step], duplicate(bid(1)));
+    let key = "c0".to_owned();
+    let wrong = ScoreProblem::NotOnStep { bid: bid(2), reviewer: reviewer(1), key };
+    check(&[&one, &off_step, &one], wrong);
+    check(&[&one, &sheets(3, &[&[1.0]]), &one], ScoreProblem::UnknownBid { bid: bid(3) });
+}
+
+/// Votes and the plain sum belong to the selection: a gate asks neither.
+#[test]
+fn a_gate_asks_no_votes_and_no_plain_sum() {
+    let mut rule = rule(rubric(Scale::HUNDRED, &[1000]), Combination::Mean);
+    rule.votes = vec![Vote { key: "scope".to_owned(), name: Bilingual::new("n", "") }];
+    rule.plain_sum_mark_milli = Some(90_000);
+    rule.gates = vec![gate(60_000, None)];
+    let at_gate = rank(&rule, 1, &sheets(1, &[&[75.0]]), &[bid(1)], b"seed").unwrap();
+    assert_eq!(at_gate.rows[0].outcome, Outcome::Passed);
+    let voted = sheets(1, &[&[75.0]]).into_iter().map(|sheet| Sheet { votes: vec![true], ..sheet });
+    let selected = rank(&rule, 0, &voted.collect::<Vec<Sheet>>(), &[bid(1)], b"seed").unwrap();
+    assert_eq!(selected.rows[0].outcome, Outcome::BelowPlainSum);
 }
