@@ -43,13 +43,35 @@ pub(super) fn plain(evidence: &Evidence, settings: &Settings) -> Vec<BidFigures>
 }
 
 fn gap(evidence: &Evidence, at: usize, confidence: f64) -> Option<Gap> {
-    let difference = interval::paired_difference(&evidence.panel, at, at + 1, confidence).ok()?;
-    (difference.reviewers.len() >= SHARED_REVIEWERS).then_some(Gap {
-        mean: difference.mean,
-        low: difference.low,
-        high: difference.high,
-        p: difference.p,
-        distinguishable: difference.distinguishable,
+    match interval::paired_difference(&evidence.panel, at, at + 1, confidence) {
+        Ok(found) => (found.reviewers.len() >= SHARED_REVIEWERS).then_some(Gap {
+            mean: found.mean,
+            low: found.low,
+            high: found.high,
+            p: found.p,
+            distinguishable: found.distinguishable,
+        }),
+        Err(Undefined::NoVariation) => unanimous_gap(evidence, at),
+        Err(_) => None,
+    }
+}
+
+/// All shared reviewers see the same difference: nothing scatters, and the interval has no width.
+fn unanimous_gap(evidence: &Evidence, at: usize) -> Option<Gap> {
+    let (reviewers, scores) = evidence.panel.of_bid(at);
+    let (others, next) = evidence.panel.of_bid(at + 1);
+    let differences: Vec<f64> = reviewers
+        .iter()
+        .zip(scores)
+        .filter_map(|(reviewer, score)| Some(score - next.get(others.binary_search(reviewer).ok()?)?))
+        .collect();
+    let mean = steady(interval::mean(&differences).ok()?);
+    (differences.len() >= SHARED_REVIEWERS).then_some(Gap {
+        mean,
+        low: mean,
+        high: mean,
+        p: if mean == 0.0 { 1.0 } else { 0.0 },
+        distinguishable: mean != 0.0,
     })
 }
 

@@ -93,6 +93,18 @@ fn figures_stand_in_binding_order_and_belong_to_their_bid() {
 }
 
 #[test]
+fn a_difference_that_all_reviewers_see_alike_has_no_width() {
+    let rule = mean_rule();
+    let rows = [row(&[80, 70, 90]), row(&[78, 68, 88]), row(&[78, 68, 88])];
+    let rows: Vec<&[Option<i64>]> = rows.iter().map(Vec::as_slice).collect();
+    let (_, overview) = figures(&rule, &sheets(&rule, &rows), 3);
+    let gap = overview.bids[0].to_next.unwrap();
+    assert_eq!((gap.mean, gap.low, gap.high, gap.distinguishable), (2.0, 2.0, 2.0, true));
+    let tie = overview.bids[1].to_next.unwrap();
+    assert_eq!((tie.mean, tie.p, tie.distinguishable), (0.0, 1.0, false));
+}
+
+#[test]
 fn a_strict_reviewer_is_taken_out_of_the_comparison() {
     let rule = mean_rule();
     // Reviewer 3 gives ten points less than the others and happened to judge bid 2.
