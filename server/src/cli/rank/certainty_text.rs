@@ -12,15 +12,10 @@ use super::section::{Section, decimals, interval, percent};
 use crate::cli::text_table::{Column, TextTable};
 
 const NAME_COLUMNS: usize = 24;
-/// From this share of resamples on a first place is called clear, from the other on likely.
-const CLEAR: f64 = 0.95;
-const LIKELY: f64 = 0.8;
 
-/// One line to remember, then a row per bid.
+/// A row per bid.
 pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
     let mut section = Section::new(t(locale, "figure.bids.title"));
-    section.lead.extend(headline(locale, advisory));
-    section.lead.extend(boundary(locale, advisory));
     section.table = Some(bid_table(locale, advisory));
     let figures = &advisory.overview;
     let out_of_ten = decimals(figures.confidence * 10.0, 0);
@@ -69,39 +64,6 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
     section.say(t(locale, "figure.bids.spread"));
     section.say(tf(locale, "figure.bids.lead", &[("often", &out_of_ten)]));
     section
-}
-
-/// How safe the first place is. Where several bids often share it, being first means little.
-fn headline(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
-    let chance = advisory.overview.bids.first()?.ranks?.p_first;
-    let shared = advisory.overview.resampling.known()?.tied_first;
-    if shared > 1.0 - CLEAR {
-        return Some(tf(locale, "figure.bids.first_shared", &[("share", &chance_words(locale, shared))]));
-    }
-    let key = match chance {
-        chance if chance >= CLEAR => "figure.bids.first_clear",
-        chance if chance >= LIKELY => "figure.bids.first_likely",
-        _ => "figure.bids.first_open",
-    };
-    Some(tf(locale, key, &[("bid", &advisory.bid_name(0)), ("chance", &chance_words(locale, chance))]))
-}
-
-/// A share inside a sentence, where no sign may stand for words.
-fn chance_words(locale: Locale, share: f64) -> String {
-    match share * 100.0 {
-        hundred if hundred > 0.0 && hundred < 1.0 => t(locale, "figure.below_one_percent").to_owned(),
-        hundred if hundred > 99.0 && hundred < 100.0 => t(locale, "figure.above_99_percent").to_owned(),
-        _ => percent(share),
-    }
-}
-
-/// Whether the experts tell the last bid with a place from the first without one.
-fn boundary(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
-    let last = advisory.overview.places.checked_sub(1)?;
-    let gap = advisory.overview.bids.get(last)?.to_next?;
-    let (one, other) = (advisory.bid_name(last), advisory.bid_name(last + 1));
-    let key = if gap.distinguishable { "figure.bids.boundary_clear" } else { "figure.bids.boundary_open" };
-    Some(tf(locale, key, &[("one", &one), ("other", &other)]))
 }
 
 fn bid_table(locale: Locale, advisory: &Advisory<'_>) -> TextTable {

@@ -9,6 +9,7 @@ mod panel_text;
 mod parallel;
 mod scored;
 mod section;
+mod short_text;
 
 use std::path::Path;
 
@@ -124,7 +125,8 @@ fn sections(locale: Locale, advisory: &Advisory<'_>) -> Vec<Section> {
     if advisory.overview.bids.is_empty() {
         return Vec::new();
     }
-    let mut sections = vec![certainty_text::of_bids(locale, advisory)];
+    let mut sections = vec![short_text::in_short(locale, advisory)];
+    sections.push(certainty_text::of_bids(locale, advisory));
     sections.push(panel_text::of_changes(locale, advisory));
     sections.push(panel_text::of_agreement(locale, advisory));
     sections.push(certainty_text::of_experts(locale, advisory));

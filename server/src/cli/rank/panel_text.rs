@@ -109,7 +109,7 @@ fn row(locale: Locale, name: &str, value: f64, icc: Option<Icc>) -> Row {
         name: name.to_owned(),
         value: decimals(value, 3),
         range: icc.map(|icc| interval(icc.low, icc.high, 3)).unwrap_or_default(),
-        grade: grade(locale, value, &GRADES, "poor"),
+        grade: reliability_grade(locale, value),
     }
 }
 
@@ -118,6 +118,11 @@ fn grade(locale: Locale, value: f64, grades: &[(f64, &str)], below: &str) -> &'s
     let shown = (value * 1000.0).round() / 1000.0;
     let grade = grades.iter().find(|(from, _)| shown >= *from).map_or(below, |(_, grade)| grade);
     t(locale, &format!("figure.grade.{grade}"))
+}
+
+/// What a reliability or an intraclass correlation is called.
+pub fn reliability_grade(locale: Locale, value: f64) -> &'static str {
+    grade(locale, value, &GRADES, "poor")
 }
 
 fn agreement_table(locale: Locale, rows: &[Row]) -> TextTable {

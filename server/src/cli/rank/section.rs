@@ -29,6 +29,11 @@ impl Section {
         self.sentences.push(sentence.into());
     }
 
+    /// A sentence, where there is one.
+    pub fn say_all(&mut self, sentences: impl IntoIterator<Item = String>) {
+        self.sentences.extend(sentences);
+    }
+
     /// `number` counts the parts from 1.
     pub fn lines(&self, number: usize, for_terminal: bool) -> Vec<String> {
         let mut lines = vec![format!("{number}. {}", self.title)];
