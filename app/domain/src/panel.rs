@@ -1,6 +1,6 @@
 //! The panel of a challenge: seats, declarations of interest, who may score what.
-//! Deliberately absent: optimal assignment (a later milestone); here every eligible seat scores every bid, or the
-//! secretariat's choice, with conflicts removed.
+//! Deliberately absent: optimal assignment (`match_reviewers`) and the lot (`panel_draw`); on the site every eligible seat
+//! scores every bid, with conflicts removed.
 
 use crate::keyed;
 use crate::money::{Fen, WAN_FEN};
