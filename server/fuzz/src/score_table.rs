@@ -4,13 +4,14 @@
 
 mod input;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use domain::preset;
 use domain::rule::Rule;
 use domain::score::{Entrant, Sheet, rank_entrants};
 use libfuzzer_sys::fuzz_target;
-use tables::{ScoreTable, bid_id, read_scores, reviewer_id};
+use tables::{ScoreTable, read_scores};
 
 /// The policy's four criteria, and a rule with votes.
 fn rules() -> &'static [Rule; 2] {
@@ -19,6 +20,9 @@ fn rules() -> &'static [Rule; 2] {
 }
 
 fn check(table: &ScoreTable, rule: &Rule) {
+    assert_eq!(table.reviewers.len(), table.reviewer_ids.len());
+    assert_eq!(table.reviewer_ids.iter().collect::<BTreeSet<_>>().len(), table.reviewer_ids.len());
+    assert_eq!(table.bids.iter().map(|bid| bid.id).collect::<BTreeSet<_>>().len(), table.bids.len());
     let scale = rule.rubric.scale;
     let sheet = |row: &tables::SheetRow| {
         assert!(row.bid < table.bids.len() && row.reviewer < table.reviewers.len() && row.row > 0);
@@ -27,8 +31,8 @@ fn check(table: &ScoreTable, rule: &Rule) {
         assert!(is_full || row.left_out.is_some());
         assert!(row.scores_milli.iter().all(|score| (scale.min_milli..=scale.max_milli).contains(score)));
         Sheet {
-            bid: bid_id(&table.bids[row.bid].name),
-            reviewer: reviewer_id(&table.reviewers[row.reviewer]),
+            bid: table.bids[row.bid].id,
+            reviewer: table.reviewer_ids[row.reviewer],
             scores_milli: row.scores_milli.clone(),
             votes: row.votes.clone(),
         }
@@ -38,8 +42,8 @@ fn check(table: &ScoreTable, rule: &Rule) {
     let counted: Vec<Sheet> =
         sheets.into_iter().filter(|(counts, _)| *counts).map(|(_, sheet)| sheet).collect();
     let entrants: Vec<Entrant> =
-        table.bids.iter().map(|bid| Entrant { bid: bid_id(&bid.name), sealed_at: bid.sealed_at }).collect();
-    // Two names may stand for one bid; that the engine may refuse, but not panic.
+        table.bids.iter().map(|bid| Entrant { bid: bid.id, sealed_at: bid.sealed_at }).collect();
+    // The engine may refuse, but not panic.
     if let Ok(ranking) = rank_entrants(rule, 0, &counted, &entrants, b"seed") {
         assert_eq!(ranking.rows.len(), table.bids.len());
     }

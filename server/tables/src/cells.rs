@@ -1,4 +1,4 @@
-//! What a cell means: a name, a score, yes or no, a count, an instant, a list. Deliberately absent: rounding.
+//! What a cell means: a name, a score, yes or no, a count, an instant, an id, a list. Deliberately absent: rounding.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,7 @@ use domain::refusal::Problem;
 use domain::rule::Scale;
 use domain::time::Timestamp;
 use domain::words;
+use uuid::Uuid;
 
 use crate::columns::{WORDS, fold};
 use crate::fault::{JsonShape, TableProblem};
@@ -173,6 +174,12 @@ pub(crate) fn instant(cell: &Value<'_>) -> Result<Timestamp, Unmeant> {
         Ok(at) => Ok(Timestamp(at.timestamp_millis())),
         Err(_) => Err(Some(TableProblem::NotAnInstant { text: text.into_owned() })),
     }
+}
+
+/// A UUID in any of its written forms.
+pub(crate) fn id(cell: &Value<'_>) -> Result<Uuid, Unmeant> {
+    let text = text(cell)?;
+    text.parse().or(Err(Some(TableProblem::NotAnId { text: text.into_owned() })))
 }
 
 /// Names separated by semicolons or commas, of either width; in JSON a list of texts. Empty ones fall away.

@@ -11,7 +11,7 @@ use crate::fault::{Faults, TableFault, TableProblem};
 pub(crate) struct Column {
     /// What it is called in JSON and in faults.
     pub(crate) key: String,
-    /// Headings it is known by, the key among them.
+    /// Headings it is known by, the key among them; none for a column that only JSON has.
     pub(crate) headings: Vec<String>,
     pub(crate) is_required: bool,
 }
@@ -23,6 +23,11 @@ impl Column {
         let mut headings = vec![key.to_owned()];
         headings.extend(listed.into_iter().flatten().cloned());
         Self { key: key.to_owned(), headings, is_required }
+    }
+
+    /// A column that no heading stands for: only JSON has it.
+    pub(crate) fn without_heading(key: &str) -> Self {
+        Self { key: key.to_owned(), headings: Vec::new(), is_required: false }
     }
 }
 

@@ -31,19 +31,25 @@ pub(crate) fn read(
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut table = Table::new(kind, None);
-    // Never fails: the text is Unicode already and lies in memory.
-    while reader.read_record(&mut record).is_ok_and(|found| found) {
+    loop {
+        if let Some(end) = lines.too_wide(separator) {
+            let (row, _) = lines.record_until(end);
+            let problem = TableProblem::TooManyColumns { max: COLUMNS_MAX };
+            return Err(TableFault { row: Some(row), ..TableFault::of_file(problem) }.into());
+        }
+        // Never fails: the text is Unicode already and lies in memory.
+        if !reader.read_record(&mut record).is_ok_and(|found| found) {
+            return Ok(table.rows);
+        }
         let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         let (row, has_loose_quote) = lines.record_until(end);
         let fault = |problem| TableFault { row: Some(row), ..TableFault::of_file(problem) };
         if has_loose_quote {
             faults.say(fault(TableProblem::LooseQuote));
-        } else if record.len() > COLUMNS_MAX {
-            return Err(fault(TableProblem::TooManyColumns { max: COLUMNS_MAX }).into());
         } else if !table.has_headings {
             let headings: Vec<String> = record.iter().map(|heading| heading.trim().to_owned()).collect();
             if headings.iter().any(|heading| !heading.is_empty()) && !table.headings(row, &headings, faults) {
-                break;
+                return Ok(table.rows);
             }
         } else if table.rows >= ROWS_MAX {
             return Err(fault(TableProblem::TooManyRows { max: ROWS_MAX }).into());
@@ -51,7 +57,6 @@ pub(crate) fn read(
             hand_on(&mut table, row, &record, taker, faults);
         }
     }
-    Ok(table.rows)
 }
 
 fn hand_on(
@@ -113,6 +118,33 @@ impl<'a> Lines<'a> {
         Self { text, from: 0, next_row: 1 }
     }
 
+    /// Where the next record has more cells than a row may have; `None` where it does not. Asked before the record is read,
+    /// because the reader notes sixteen bytes for every cell, and a file can be one row of nothing but separators.
+    fn too_wide(&self, separator: u8) -> Option<usize> {
+        let record = self.text.as_bytes().get(self.from..).unwrap_or_default();
+        let mut separators = 0;
+        let mut within = Within::Start;
+        for (at, byte) in record.iter().enumerate() {
+            within = match (within, *byte) {
+                (Within::Quotes, b'"') => Within::Closed,
+                (Within::Quotes, _) => Within::Quotes,
+                (Within::Start | Within::Closed, b'"') => Within::Quotes,
+                // Line ends before a record are skipped.
+                (_, b'\r' | b'\n') if within == Within::Start && separators == 0 => Within::Start,
+                (_, b'\r' | b'\n') => return None,
+                (_, byte) if byte == separator => {
+                    separators += 1;
+                    if separators == COLUMNS_MAX {
+                        return Some(self.from + at);
+                    }
+                    Within::Start
+                }
+                _ => Within::Plain,
+            };
+        }
+        None
+    }
+
     /// The row of the record that ends at `end`, and whether a quotation mark in it stands alone.
     fn record_until(&mut self, end: usize) -> (usize, bool) {
         let raw = self.text.as_bytes().get(self.from..end).unwrap_or_default();
@@ -130,6 +162,16 @@ impl<'a> Lines<'a> {
         self.from = end;
         (row, rest.iter().filter(|byte| **byte == b'"').count() % 2 == 1)
     }
+}
+
+/// Where in a record a byte stands, as the reader sees it: quotation marks count only at the start of a cell.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Start,
+    Plain,
+    Quotes,
+    /// After a quotation mark that closes, unless another follows.
+    Closed,
 }
 
 fn after_line_end(bytes: &[u8]) -> Option<&[u8]> {

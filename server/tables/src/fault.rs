@@ -10,7 +10,7 @@ pub const FAULTS_MAX: usize = 200;
 /// One fault at one place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableFault {
-    /// The worksheet (XLSX) or the list inside the document (JSON: `sheets`, `bids`); `None` for CSV and a bare list.
+    /// The worksheet (XLSX) or the list inside the document (JSON: `sheets`, `bids`, `reviewers`); `None` for CSV and a bare list.
     pub sheet: Option<String>,
     /// Counted from 1 as a spreadsheet shows it, the heading row included. JSON: the entry's place in its list, from 1.
     /// Rule: the line.
@@ -158,6 +158,10 @@ pub enum TableProblem {
     NotAnInstant {
         text: String,
     },
+    /// Not the text of a UUID.
+    NotAnId {
+        text: String,
+    },
     OutOfRange {
         text: String,
         min: i64,
@@ -181,7 +185,13 @@ pub enum TableProblem {
         first: String,
         first_row: usize,
     },
-    /// Two names stand for one id: one of them is the text of the other's id.
+    /// Another entry of the same name gives another id.
+    IdDiffers {
+        name: String,
+        first: String,
+        first_row: usize,
+    },
+    /// Two names stand for one id: both give it, or one of them is the text of the other's id.
     SameId {
         first: String,
     },

@@ -75,7 +75,7 @@ impl Entries<'_> {
             }
         }
         for (index, entry) in list.iter().enumerate() {
-            let place = Place { sheet, row: index + 1, labels: &labels };
+            let place = Place { sheet, list: Some(known.name), row: index + 1, labels: &labels };
             if self.rows >= ROWS_MAX {
                 let problem = TableProblem::TooManyRows { max: ROWS_MAX };
                 return Err(TableFault { column: None, ..place.fault(0, problem) }.into());

@@ -1,13 +1,14 @@
 //! From a name in a table to the id the engine works with. Deliberately absent: knowing whether a name exists.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::id::{BidId, PersonId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::cells;
-use crate::fault::{Faults, TableProblem};
+use crate::fault::{Faults, TableFault, TableProblem};
 use crate::rows::{Place, Value};
 use crate::scores::said;
 
@@ -31,17 +32,27 @@ fn uuid_of(prefix: &str, name: &str) -> Uuid {
     Uuid::from_bytes(*head)
 }
 
-/// Names in the order they first appear, each once.
+/// Names in the order they first appear, each once, and what they stand for.
 pub(crate) struct Names {
     pub(crate) list: Vec<String>,
     positions: HashMap<String, usize>,
-    id: fn(&str) -> Uuid,
-    ids: HashMap<Uuid, usize>,
+    /// For each name.
+    ids: Vec<IdOfName>,
+    id_of: fn(&str) -> Uuid,
+}
+
+/// Where a name's id comes from.
+struct IdOfName {
+    /// The id and its row. `None`: it comes from the name.
+    given: Option<(Uuid, usize)>,
+    /// What is wrong, in its place, if another name before stands for the same id.
+    twice: TableFault,
 }
 
 impl Names {
-    pub(crate) fn new(id: fn(&str) -> Uuid) -> Self {
-        Self { list: Vec::new(), positions: HashMap::new(), id, ids: HashMap::new() }
+    /// Names that stand for the id `id_of` makes of them, unless another is given.
+    pub(crate) fn new(id_of: fn(&str) -> Uuid) -> Self {
+        Self { list: Vec::new(), positions: HashMap::new(), ids: Vec::new(), id_of }
     }
 
     /// The position of the name in the cell, new or known; `None` after saying why it is no name.
@@ -62,12 +73,54 @@ impl Names {
             return Some(*known);
         }
         let position = self.list.len();
-        let other = self.ids.insert((self.id)(&name), position).and_then(|other| self.list.get(other));
-        if let Some(first) = other {
-            faults.say(place.fault(column, TableProblem::SameId { first: first.clone() }));
-        }
+        let twice = place.fault(column, TableProblem::SameId { first: String::new() });
+        self.ids.push(IdOfName { given: None, twice });
         self.positions.insert(name.clone(), position);
         self.list.push(name);
         Some(position)
+    }
+
+    /// Takes the id in the cell, if there is one, for the name at `position`.
+    pub(crate) fn give_id(
+        &mut self,
+        position: usize,
+        cell: &Value<'_>,
+        (place, column): (&Place<'_>, usize),
+        faults: &mut Faults,
+    ) {
+        let Some(Some(id)) = said(cells::optional(cell, cells::id), place, column, faults) else { return };
+        let (Some(name), Some(known)) = (self.list.get(position), self.ids.get_mut(position)) else { return };
+        match known.given {
+            Some((first, first_row)) if first != id => {
+                let (name, first) = (name.clone(), first.to_string());
+                let problem = TableProblem::IdDiffers { name, first, first_row };
+                faults.say(place.fault(column, problem));
+            }
+            Some(_) => {}
+            None => {
+                known.given = Some((id, place.row));
+                known.twice = place.fault(column, TableProblem::SameId { first: String::new() });
+            }
+        }
+    }
+
+    /// The names with their ids, after saying which names stand for one id.
+    pub(crate) fn finish(self, faults: &mut Faults) -> (Vec<String>, Vec<Uuid>) {
+        let mut first_of: HashMap<Uuid, usize> = HashMap::new();
+        let mut ids = Vec::with_capacity(self.ids.len());
+        for (position, (name, known)) in self.list.iter().zip(self.ids).enumerate() {
+            let id = known.given.map_or_else(|| (self.id_of)(name), |(id, _)| id);
+            match first_of.entry(id) {
+                Entry::Vacant(free) => {
+                    free.insert(position);
+                }
+                Entry::Occupied(first) => {
+                    let first = self.list.get(*first.get()).cloned().unwrap_or_default();
+                    faults.say(TableFault { problem: TableProblem::SameId { first }, ..known.twice });
+                }
+            }
+            ids.push(id);
+        }
+        (self.list, ids)
     }
 }

@@ -32,6 +32,8 @@ pub(crate) enum Value<'a> {
 /// Where a row stands.
 pub(crate) struct Place<'a> {
     pub(crate) sheet: Option<&'a str>,
+    /// The name of the JSON list; `None` in the other forms.
+    pub(crate) list: Option<&'static str>,
     pub(crate) row: usize,
     /// What each known column is called in this file.
     pub(crate) labels: &'a [String],
@@ -192,7 +194,7 @@ impl<'a> Table<'a> {
             }
         }
         self.rows += 1;
-        let place = Place { sheet: self.sheet, row, labels: &matched.labels };
+        let place = Place { sheet: self.sheet, list: None, row, labels: &matched.labels };
         taker.take(&place, &known, faults);
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use domain::id::{BidId, PersonId};
 use domain::rule::{Rule, Scale};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub struct ScoreTable {
     pub bids: Vec<BidRow>,
     /// Names, in the order they first appear.
     pub reviewers: Vec<String>,
+    /// One per name in `reviewers`, each once: the id the file gives, else [`reviewer_id`] of the name.
+    pub reviewer_ids: Vec<PersonId>,
     pub sheets: Vec<SheetRow>,
     pub read_as: ReadAs,
 }
@@ -29,6 +32,8 @@ pub struct ScoreTable {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BidRow {
     pub name: String,
+    /// The id the file gives, else [`bid_id`] of the name. No two bids have the same.
+    pub id: BidId,
     pub sealed_at: Option<Timestamp>,
 }
 
@@ -55,7 +60,8 @@ pub struct SheetRow {
 /// Columns: `bid`, `reviewer`, one for each criterion and each vote of the rule (by key or by name in either language),
 /// and optionally `sealed_at` (needed where the tie chain asks for it) and `left_out`. A row with a bid and nothing else
 /// lists a bid without reviews. JSON: `{"sheets": [{"bid", "reviewer", "scores": {}, "votes": {}, "sealed_at",
-/// "left_out"}], "bids": [{"name", "sealed_at"}]}`, or the list of sheets alone.
+/// "left_out"}], "bids": [{"name", "id", "sealed_at"}], "reviewers": [{"name", "id"}]}`, or the list of sheets alone. Only
+/// JSON gives ids.
 ///
 /// # Errors
 /// Every fault of the file at once, at most [`crate::FAULTS_MAX`] of them listed.
@@ -72,17 +78,23 @@ pub fn read_scores(source: Source<'_>, rule: &Rule, gate: u32) -> Result<ScoreTa
         reviews.say_unsealed(&mut faults);
     }
     let Reviews { bids, sealed, reviewers, sheets, .. } = reviews;
+    let ((names, ids), (reviewers, reviewer_ids)) = (bids.finish(&mut faults), reviewers.finish(&mut faults));
     let sealed = sealed.into_iter().map(|sealed| sealed.at.map(|first| first.at));
-    let bids =
-        bids.list.into_iter().zip(sealed).map(|(name, sealed_at)| BidRow { name, sealed_at }).collect();
-    faults.finish(ScoreTable { bids, reviewers: reviewers.list, sheets, read_as })
+    let rows = names.into_iter().zip(ids).zip(sealed);
+    let bids = rows.map(|((name, id), sealed_at)| BidRow { name, id: BidId(id), sealed_at }).collect();
+    let reviewer_ids = reviewer_ids.into_iter().map(PersonId).collect();
+    faults.finish(ScoreTable { bids, reviewers, reviewer_ids, sheets, read_as })
 }
 
 const BID: usize = 0;
 const REVIEWER: usize = 1;
 const SEALED_AT: usize = 2;
 const LEFT_OUT: usize = 3;
-const FIRST_SCORE: usize = 4;
+const ID: usize = 4;
+const FIRST_SCORE: usize = 5;
+
+/// The JSON list of reviewers with their ids.
+const REVIEWERS: &str = "reviewers";
 
 fn kind(rule: &Rule, gate: u32) -> Kind {
     let mut columns = vec![
@@ -90,9 +102,10 @@ fn kind(rule: &Rule, gate: u32) -> Kind {
         Column::listed("scores", "reviewer", true),
         Column::listed("scores", "sealed_at", rule.needs_sealing_times()),
         Column::listed("scores", "left_out", false),
+        Column::without_heading("id"),
     ];
     let plain = |(column, known): (usize, &Column)| JsonField { group: None, key: known.key.clone(), column };
-    let mut fields: Vec<JsonField> = columns.iter().enumerate().map(plain).collect();
+    let mut fields: Vec<JsonField> = columns.iter().enumerate().take(ID).map(plain).collect();
     let criteria = rule.rubric_at(gate).criteria.iter().map(|asked| ("scores", &asked.key, &asked.name));
     let votes = rule.votes_at(gate).iter().map(|asked| ("votes", &asked.key, &asked.name));
     for (group, key, name) in criteria.chain(votes) {
@@ -100,9 +113,14 @@ fn kind(rule: &Rule, gate: u32) -> Kind {
         let headings = [key, &name.zh, &name.en].into_iter().filter(|heading| !heading.trim().is_empty());
         columns.push(Column { key: key.clone(), headings: headings.cloned().collect(), is_required: true });
     }
-    let of_bid = |key: &str, column| JsonField { group: None, key: key.to_owned(), column };
-    let bids = vec![of_bid("name", BID), of_bid("sealed_at", SEALED_AT)];
-    let lists = vec![JsonList { name: "sheets", fields }, JsonList { name: "bids", fields: bids }];
+    let plain = |key: &str, column| JsonField { group: None, key: key.to_owned(), column };
+    let bids = vec![plain("name", BID), plain("sealed_at", SEALED_AT), plain("id", ID)];
+    let reviewers = vec![plain("name", REVIEWER), plain("id", ID)];
+    let lists = vec![
+        JsonList { name: "sheets", fields },
+        JsonList { name: "bids", fields: bids },
+        JsonList { name: REVIEWERS, fields: reviewers },
+    ];
     Kind { columns, lists }
 }
 
@@ -197,8 +215,15 @@ impl Reviews {
 impl TakesRows for Reviews {
     fn take(&mut self, place: &Place<'_>, cells: &[Value<'_>], faults: &mut Faults) {
         let cell = |column: usize| cells.get(column).unwrap_or(&Value::Empty);
+        if place.list == Some(REVIEWERS) {
+            if let Some(reviewer) = self.reviewers.position(cell(REVIEWER), place, REVIEWER, faults) {
+                self.reviewers.give_id(reviewer, cell(ID), (place, ID), faults);
+            }
+            return;
+        }
         let bid = self.bids.position(cell(BID), place, BID, faults);
         if let Some(bid) = bid {
+            self.bids.give_id(bid, cell(ID), (place, ID), faults);
             self.sealed_at(bid, place, cell(SEALED_AT), faults);
         }
         let marks = cells.get(FIRST_SCORE..).unwrap_or_default();

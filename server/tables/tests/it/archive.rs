@@ -14,6 +14,32 @@ pub fn sheet_xml(rows: &str) -> String {
 }
 
 pub fn packed_sheet(sheet: &str) -> Vec<u8> {
+    packed_parts(sheet, &[])
+}
+
+/// The same with shared texts, stored.
+pub fn packed_texts(sheet: &str, texts: &str) -> Vec<u8> {
+    packed_parts(sheet, &[Part::stored("xl/sharedStrings.xml", texts)])
+}
+
+pub struct Part<'a> {
+    pub name: &'a str,
+    /// 0: stored, 8: deflated.
+    pub method: u8,
+    pub unpacked_size: usize,
+    /// Of what it unpacks to.
+    pub check_sum: u32,
+    pub bytes: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    pub fn stored(name: &'a str, text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        Self { name, method: 0, unpacked_size: text.len(), check_sum: check_sum(bytes), bytes }
+    }
+}
+
+pub fn packed_parts(sheet: &str, more: &[Part<'_>]) -> Vec<u8> {
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relation = |id: &str, kind: &str, target: &str| {
         format!(
@@ -23,23 +49,32 @@ pub fn packed_sheet(sheet: &str) -> Vec<u8> {
     let workbook = format!(
         r#"<workbook xmlns:r="{RELATIONS}"><sheets><sheet name="s" sheetId="1" r:id="a"/></sheets></workbook>"#
     );
-    stored(&[
-        ("_rels/.rels", &relation("a", "officeDocument", "xl/workbook.xml")),
-        ("xl/workbook.xml", &workbook),
-        ("xl/_rels/workbook.xml.rels", &relation("a", "worksheet", "worksheets/sheet1.xml")),
-        ("xl/worksheets/sheet1.xml", sheet),
-    ])
+    let (links, workbook_links) = (
+        relation("a", "officeDocument", "xl/workbook.xml"),
+        relation("a", "worksheet", "worksheets/sheet1.xml"),
+    );
+    let parts = [
+        Part::stored("_rels/.rels", &links),
+        Part::stored("xl/workbook.xml", &workbook),
+        Part::stored("xl/_rels/workbook.xml.rels", &workbook_links),
+        Part::stored("xl/worksheets/sheet1.xml", sheet),
+    ];
+    archive(parts.iter().chain(more))
 }
 
-/// An archive without compression (APPNOTE.TXT 6.3.10).
-fn stored(parts: &[(&str, &str)]) -> Vec<u8> {
+/// An archive (APPNOTE.TXT 6.3.10).
+fn archive<'a>(parts: impl Iterator<Item = &'a Part<'a>>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut directory = Vec::new();
-    for (name, text) in parts {
-        let size = u32::try_from(text.len()).unwrap().to_le_bytes();
-        let mut shared = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        shared.extend(check_sum(text.as_bytes()).to_le_bytes());
-        shared.extend([size, size].concat());
+    let mut count: u16 = 0;
+    for part in parts {
+        count += 1;
+        let name = part.name;
+        let sizes =
+            [part.bytes.len(), part.unpacked_size].map(|size| u32::try_from(size).unwrap().to_le_bytes());
+        let mut shared = vec![20, 0, 0, 0, part.method, 0, 0, 0, 0, 0];
+        shared.extend(part.check_sum.to_le_bytes());
+        shared.extend(sizes.concat());
         shared.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
         shared.extend([0, 0]);
         directory.extend(*b"PK\x01\x02\x14\x00");
@@ -50,9 +85,9 @@ fn stored(parts: &[(&str, &str)]) -> Vec<u8> {
         bytes.extend(*b"PK\x03\x04");
         bytes.extend(&shared);
         bytes.extend(name.as_bytes());
-        bytes.extend(text.as_bytes());
+        bytes.extend(part.bytes);
     }
-    let count = u16::try_from(parts.len()).unwrap().to_le_bytes();
+    let count = count.to_le_bytes();
     let place = [directory.len(), bytes.len()].map(|number| u32::try_from(number).unwrap().to_le_bytes());
     bytes.extend(directory);
     bytes.extend(*b"PK\x05\x06\0\0\0\0");

@@ -169,7 +169,18 @@ fn ceilings_hold() {
     assert_eq!(found(faults), whole(P::TooLarge { bytes: (64 << 20) + 1, max: 64 << 20 }));
     let rows: String = (0..200_001).map(|n| format!("B{n},R,9,9,1\n")).collect();
     check(&rows, &[(None, Some(200_002), None, P::TooManyRows { max: 200_000 })]);
-    check_file(&",".repeat(200), &[(None, Some(1), None, P::TooManyColumns { max: 200 })]);
+    for separator in [",", ";", "\t", "\"\",", "\"x\"y,"] {
+        check_file(&separator.repeat(200), &[(None, Some(1), None, P::TooManyColumns { max: 200 })]);
+    }
+    let wide = |row| [(None, Some(row), None, P::TooManyColumns { max: 200 })];
+    check(&format!("B1,R1,90,90,1\r\n\r\n{}\r\n", ",".repeat(5_000_000)), &wide(4));
+    let most = at(2, "F", P::Ragged { expected: 5, found: 200 });
+    check(&format!("{}\nB1,R1,90,90,1\n", "1,".repeat(199)), &[most]);
+    // Separators and line ends between quotation marks are text; a mark inside a cell opens nothing.
+    let quoted = format!("\"{}\"", ",\n\"\",,".repeat(45));
+    check(&format!("{quoted},R1,90,90,1\n"), &[at(2, "bid", P::ControlCharacter)]);
+    let marks = format!("a\"b\"{}", ",".repeat(200));
+    check(&marks, &wide(2));
     let faulty: String = (0..250).map(|n| format!("B{n},R,x,9,1\n")).collect();
     let faults = csv(&format!("{HEAD}{faulty}")).unwrap_err();
     assert_eq!(faults.len(), tables::FAULTS_MAX + 1);

@@ -1,0 +1,154 @@
+//! The shared texts of a workbook: how many of them a part promises is not believed.
+
+use rust_xlsxwriter::Workbook;
+use tables::{Format, ScoreTable, Source, TableFault, TableProblem as P, read_scores};
+
+use crate::archive::{Part, packed_parts, packed_texts, sheet_xml};
+use crate::cast::rule;
+
+fn read(bytes: &[u8]) -> Result<ScoreTable, Vec<TableFault>> {
+    read_scores(Source::new(bytes, Format::Xlsx), &rule(), 0)
+}
+
+/// A sheet whose one row names the bid and the reviewer by shared texts 0 and 1.
+fn sheet() -> String {
+    sheet_xml("").replacen(r#"<c t="str"><v>B1</v></c>"#, r#"<c t="s"><v>0</v></c>"#, 1).replacen(
+        r#"<c t="str"><v>R1</v></c>"#,
+        r#"<c t="s"><v>1</v></c>"#,
+        1,
+    )
+}
+
+#[track_caller]
+fn check_refused(bytes: &[u8]) {
+    let faults = read(bytes).expect_err("a lying count was believed");
+    assert!(matches!(&faults[0].problem, P::UnreadableWorkbook { .. }), "{faults:?}");
+}
+
+const TEXTS: &str = "<si><t>Harbour</t></si><si><t>Okafor</t></si>";
+
+#[test]
+fn an_honest_count_is_read() {
+    let head = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+    for texts in [
+        format!("<sst>{TEXTS}</sst>"),
+        format!(r#"{head}<sst count="4000000000" uniqueCount="2">{TEXTS}</sst>"#),
+        format!("\u{FEFF}{head}\r\n<x:sst xmlns:x='http://x' uniqueCount = '2' a='>'>{TEXTS}</x:sst>")
+            .replace("<si>", "<x:si>")
+            .replace("</si>", "</x:si>")
+            .replace("<t>", "<x:t>")
+            .replace("</t>", "</x:t>"),
+    ] {
+        let table =
+            read(&packed_texts(&sheet(), &texts)).unwrap_or_else(|faults| panic!("{texts} {faults:?}"));
+        assert_eq!((table.bids[0].name.as_str(), table.reviewers[0].as_str()), ("Harbour", "Okafor"));
+    }
+    // The smallest entries there are: five bytes each.
+    let texts = format!(r#"<sst uniqueCount="1002">{TEXTS}{}</sst>"#, "<si/>".repeat(1_000));
+    assert!(read(&packed_texts(&sheet(), &texts)).is_ok());
+}
+
+#[test]
+fn a_count_that_the_part_cannot_hold_is_refused_before_room_is_made_for_it() {
+    for count in ["4294967295", "18446744073709551615", "99999999999999999999999", "0004294967295", "1000"] {
+        for texts in [
+            format!(r#"<sst count="{count}" uniqueCount="{count}">{TEXTS}</sst>"#),
+            format!("<sst uniqueCount='{count}'>{TEXTS}</sst>"),
+            format!("<sst uniqueCount = \"{count}\" uniqueCount=\"2\">{TEXTS}</sst>"),
+            format!("<x:sst a='>' uniqueCount=\"{count}\">{TEXTS}</x:sst>"),
+        ] {
+            check_refused(&packed_texts(&sheet(), &texts));
+        }
+    }
+}
+
+#[test]
+fn texts_that_hide_their_first_element_are_refused() {
+    let texts = format!(r#"<sst uniqueCount="4294967295">{TEXTS}</sst>"#);
+    for before in [" ".repeat(100_000), format!("<!--{}-->", "x".repeat(10)), "junk".into(), "<a/>".into()] {
+        check_refused(&packed_texts(&sheet(), &format!("{before}{texts}")));
+    }
+    check_refused(&packed_texts(
+        &sheet(),
+        &format!("<sst {} uniqueCount='4294967295'>", "x='y' ".repeat(9_000)),
+    ));
+    check_refused(&packed_texts(
+        &sheet(),
+        "<?xml version='1.0' encoding='ISO-2022-JP'?>\u{1b}$B<sst>\u{1b}(B",
+    ));
+}
+
+/// `<?xml ..><sst .. count="4294967295" uniqueCount="4294967295">` and forty texts, deflated with codes of its own and
+/// with the fixed ones (RFC 1951, sections 3.2.7 and 3.2.6).
+const LYING_TEXTS_SIZE: usize = 1_087;
+const LYING_TEXTS_CHECK_SUM: u32 = 148_585_004;
+const OWN_CODES: &str = "75d4416e83301085e17d4f6179df188f0909957116917a82f600164c0312d8149b2ab97de92e521f4bff232f3ed91a7bb94fa3f8e1250d3134521f0a2938b4b11bc2ad919f1fefaf672952f6a1f3630cdcc8072779712f36a52cb6ab2135b2cf797e532ab53d4f3e1de2cc619b7cc565f2793b2e3795e6857d977ae63c8d8a8aa252931f82146d5c436e644975595727aa8f52ac61f85ef9fa6fe06c1a9ccd2ef33d8bc2aaecacfa2b4f55c34ab01a584b588fb056b09e603dc35a63c50e0eeb34e669ecd318a8b15063a2c6468d911a2b092b69e70db192b092b092b092b092b092b092b0d260a5c14ab3f355b1d260a5c14a8395062b0d569a27a5da3680fb05";
+const FIXED_CODES: &str = "b3b1afc8cd51284b2d2acecccfb35532d433505248cd4bce4fc9cc4bb7550a0d71d3b55052282e49cc4b49ccc9cf4bb555aa4c2d56b2b7e3b2292e2e51006acd2bb655ca282929b0d2d72f4ece48cd4d2cd6cb2f48cd03caa4e517e5269600b945e9fac50545a98929c519a9a925b939fa46060666fab98999794a0ac9f9a57925b64a264696269666e64696a64a0aa5799985a5a9ce18127636c5997636257625a915250a0636fa257636fa2011245143aca24658458db18a9a601535c52a6a8655d41caba80556514becbec0e139ecbe33c4ee3d43ecfe33c4ee4143ec3e34c4ee4543ec7e34c4ee4943ecbe34c2ee4b231c7188dd9746d87d6984dd9746d87d6984dd9746d87d6984dd9746d87d698cdd97c6d87d698c23a962f7a531765f1a63f7a531765f1a63f7a531765f1a23f9521f5802d80100";
+
+fn bytes_of(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn a_lying_count_is_found_in_deflated_texts_too() {
+    let texts = format!(r#"<sst uniqueCount="4294967295">{TEXTS}</sst>"#);
+    let length = u16::try_from(texts.len()).unwrap();
+    let as_it_is = [&[1][..], &length.to_le_bytes(), &(!length).to_le_bytes(), texts.as_bytes()].concat();
+    for (bytes, unpacked_size) in [
+        (bytes_of(OWN_CODES), LYING_TEXTS_SIZE),
+        (bytes_of(FIXED_CODES), LYING_TEXTS_SIZE),
+        (as_it_is, texts.len()),
+    ] {
+        let part = Part {
+            name: "xl/sharedStrings.xml",
+            method: 8,
+            unpacked_size,
+            check_sum: LYING_TEXTS_CHECK_SUM,
+            bytes: &bytes,
+        };
+        check_refused(&packed_parts(&sheet(), &[part]));
+    }
+    // Cut short in the first block.
+    let part = Part {
+        name: "xl/sharedStrings.xml",
+        method: 8,
+        unpacked_size: LYING_TEXTS_SIZE,
+        check_sum: LYING_TEXTS_CHECK_SUM,
+        bytes: &bytes_of(OWN_CODES)[..40],
+    };
+    check_refused(&packed_parts(&sheet(), &[part]));
+}
+
+#[test]
+fn texts_that_a_spreadsheet_deflates_are_read() {
+    for rows in [1, 3, 40, 5_000] {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.write_row(0, 0, ["bid", "reviewer", "innovation", "quality", "scope"]).unwrap();
+        for row in 1..=rows {
+            let names = [format!("投标 {row} {}", "å".repeat(row as usize % 40)), "R1".into()];
+            sheet.write_row(row, 0, names).unwrap();
+            sheet.write_row(row, 2, ["90", "85.5", "1"]).unwrap();
+        }
+        let table = read(&workbook.save_to_buffer().unwrap()).unwrap();
+        assert_eq!(table.sheets.len(), rows as usize);
+    }
+}
+
+/// Where the reader finds the directory decides which part it reads: an archive behind something else is refused when its
+/// texts could be looked for in two places.
+#[test]
+fn texts_behind_a_second_archive_or_under_a_second_name_are_refused() {
+    let lie = format!(r#"<sst uniqueCount="4294967295">{TEXTS}</sst>"#);
+    let honest = packed_texts(&sheet(), &format!("{}{}", lie.replace("4294967295", "2"), " ".repeat(9)));
+    let lying = packed_texts(&sheet(), &lie);
+    check_refused(&[honest, lying].concat());
+    for name in ["xl/SHAREDSTRINGS.XML", "xl\\sharedStrings.xml", "XL/sharedstrings.xml"] {
+        check_refused(&packed_parts(&sheet(), &[Part::stored(name, &lie)]));
+    }
+    // The directory may hold fewer bytes than its end says, so that it seems to begin later than it does.
+    let mut shifted = packed_texts(&sheet(), &lie);
+    let end = shifted.len() - 22;
+    shifted[end + 12] = shifted[end + 12].wrapping_sub(60);
+    check_refused(&shifted);
+}
