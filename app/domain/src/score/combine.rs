@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::Sheet;
 use super::down_select::Cumulative;
 use super::gather::{Gathered, OfBid};
 use crate::rule::{Combination, Direction, FULL_WEIGHT, MIN_SCORES_TO_DROP, Rubric, Rule};
@@ -108,8 +107,7 @@ impl Combiner {
         let drops = number >= self.min_scores_to_drop;
         let left_out = match self.combination {
             Combination::DropExtremesOnTotals if drops => {
-                add_all(of_bid, sums);
-                subtract_extreme_totals(of_bid, sums);
+                add_all_but_extreme_totals(of_bid, sums);
                 2
             }
             Combination::DropExtremesPerCriterion if drops => {
@@ -143,24 +141,34 @@ impl Combiner {
 }
 
 fn add_all(of_bid: OfBid<'_>, sums: &mut [i64]) {
-    for sheet in of_bid.sheets() {
-        for (sum, milli) in sums.iter_mut().zip(&sheet.scores_milli) {
-            *sum += milli;
-        }
+    of_bid.rows().for_each(|row| add(row, sums));
+}
+
+fn add(row: &[i32], sums: &mut [i64]) {
+    for (sum, milli) in sums.iter_mut().zip(row) {
+        *sum += i64::from(*milli);
     }
 }
 
 /// Leaves out one sheet with the lowest and one with the highest weighted total. Among sheets with the same extreme
 /// total the scores themselves decide which one goes, never the order or the name of the expert; the bid's total is
 /// the same either way.
-fn subtract_extreme_totals(of_bid: OfBid<'_>, sums: &mut [i64]) {
-    let place = |(weight, sheet): &(i64, &Sheet), (other_weight, other): &(i64, &Sheet)| {
-        weight.cmp(other_weight).then_with(|| sheet.scores_milli.cmp(&other.scores_milli))
-    };
-    let (lowest, highest) = (of_bid.weighed().min_by(place), of_bid.weighed().max_by(place));
-    for (_, sheet) in lowest.into_iter().chain(highest) {
-        for (sum, milli) in sums.iter_mut().zip(&sheet.scores_milli) {
-            *sum -= milli;
+fn add_all_but_extreme_totals(of_bid: OfBid<'_>, sums: &mut [i64]) {
+    let mut weighed = of_bid.weighed();
+    let Some(first) = weighed.next() else { return };
+    add(first.1, sums);
+    let (mut lowest, mut highest) = (first, first);
+    for next in weighed {
+        add(next.1, sums);
+        if next < lowest {
+            lowest = next;
+        } else if next >= highest {
+            highest = next;
+        }
+    }
+    for row in [lowest.1, highest.1] {
+        for (sum, milli) in sums.iter_mut().zip(row) {
+            *sum -= i64::from(*milli);
         }
     }
 }

@@ -12,6 +12,10 @@ pub(super) struct Gathered<'a> {
     sheets: &'a [Sheet],
     /// Parallel to `sheets`.
     read: Vec<Read>,
+    /// The scores of all sheets, one sheet after the other: each is looked at more than once, and those of a sound
+    /// scale fit.
+    scores: Vec<i32>,
+    criteria: usize,
     order: Order,
     experts: usize,
 }
@@ -39,18 +43,21 @@ impl<'a> Gathered<'a> {
         let check = Check::of(rubric, votes);
         let mut experts = Numbering::for_about(0);
         let mut read = Vec::with_capacity(sheets.len());
+        let criteria = rubric.criteria.len();
+        let mut scores = Vec::with_capacity(sheets.len() * criteria);
         let mut problem = None;
-        let mut latest = None;
+        let mut latest = 0;
         for sheet in sheets {
-            // Sheets mostly come bid by bid.
-            let known = latest.filter(|(bid, _)| *bid == sheet.bid).map(|(_, number)| number);
-            let Some(bid) = known.or_else(|| numbers.number(sheet.bid.0.as_u128())) else {
+            // Sheets mostly come bid by bid, and bids in their order: then nothing is looked up.
+            let is_next = |number: &u32| bids.get(*number as usize) == Some(&sheet.bid);
+            let guessed = [latest, latest + 1].into_iter().find(is_next);
+            let Some(bid) = guessed.or_else(|| numbers.number(sheet.bid.0.as_u128())) else {
                 problem = Some(ScoreProblem::UnknownBid { bid: sheet.bid });
                 break;
             };
-            latest = Some((sheet.bid, bid));
+            latest = bid;
             let (expert, _) = experts.add(sheet.reviewer.0.as_u128());
-            let (weight, is_sound) = check.read(sheet);
+            let (weight, is_sound) = check.read(sheet, &mut scores);
             read.push(Read { bid, expert, weight });
             if !is_sound {
                 problem = Some(sheet_problem(rubric, votes, sheet));
@@ -62,7 +69,7 @@ impl<'a> Gathered<'a> {
             return Err(ScoreProblem::DuplicateSheet { bid: second.bid, reviewer: second.reviewer });
         }
         let experts = experts.len();
-        problem.map_or(Ok(Self { sheets, read, order, experts }), Err)
+        problem.map_or(Ok(Self { sheets, read, scores, criteria, order, experts }), Err)
     }
 
     pub(super) fn bid_count(&self) -> usize {
@@ -84,7 +91,7 @@ impl<'a> Gathered<'a> {
         self.order.starts.iter().zip(self.order.starts.iter().skip(1)).map(move |(start, end)| {
             let (positions, behind) = rest.split_at_checked((end - start) as usize).unwrap_or((rest, &[]));
             rest = behind;
-            OfBid { sheets: self.sheets, read: &self.read, positions }
+            OfBid { gathered: self, positions }
         })
     }
 }
@@ -92,8 +99,7 @@ impl<'a> Gathered<'a> {
 /// The sheets of one bid.
 #[derive(Clone, Copy)]
 pub(super) struct OfBid<'a> {
-    sheets: &'a [Sheet],
-    read: &'a [Read],
+    gathered: &'a Gathered<'a>,
     positions: &'a [u32],
 }
 
@@ -102,19 +108,30 @@ impl<'a> OfBid<'a> {
         self.positions.len()
     }
 
-    pub(super) fn sheets(self) -> impl Iterator<Item = &'a Sheet> {
-        self.positions.iter().filter_map(move |position| self.sheets.get(*position as usize))
+    /// The answers to question `index`.
+    pub(super) fn votes(self, index: usize) -> impl Iterator<Item = bool> {
+        let sheets = self.positions.iter().filter_map(move |at| self.gathered.sheets.get(*at as usize));
+        sheets.filter_map(move |sheet| sheet.votes.get(index).copied())
     }
 
-    /// Each sheet behind its weight.
-    pub(super) fn weighed(self) -> impl Iterator<Item = (i64, &'a Sheet)> {
-        let weights = self.positions.iter().filter_map(move |position| self.read.get(*position as usize));
-        weights.map(|read| read.weight).zip(self.sheets())
+    /// The scores of each sheet.
+    #[expect(clippy::indexing_slicing, reason = "positions are below the number of sheets, each of one row")]
+    pub(super) fn rows(self) -> impl Iterator<Item = &'a [i32]> {
+        let criteria = self.gathered.criteria;
+        let start = move |at: &u32| *at as usize * criteria;
+        self.positions.iter().map(start).map(move |start| &self.gathered.scores[start..start + criteria])
+    }
+
+    /// The scores of each sheet behind its weight.
+    #[expect(clippy::indexing_slicing, reason = "positions are below the number of sheets")]
+    pub(super) fn weighed(self) -> impl Iterator<Item = (i64, &'a [i32])> {
+        let weights = self.positions.iter().map(move |at| self.gathered.read[*at as usize].weight);
+        weights.zip(self.rows())
     }
 
     /// The scores of criterion `index`.
     pub(super) fn scores(self, index: usize) -> impl Iterator<Item = i64> {
-        self.sheets().filter_map(move |sheet| sheet.scores_milli.get(index).copied())
+        self.rows().filter_map(move |row| row.get(index).copied().map(i64::from))
     }
 }
 
@@ -218,8 +235,8 @@ impl Check {
         }
     }
 
-    /// The weight means nothing unless the sheet is sound.
-    fn read(&self, sheet: &Sheet) -> (i64, bool) {
+    /// Puts the scores behind `scores`; they and the weight mean nothing unless the sheet is sound.
+    fn read(&self, sheet: &Sheet, scores: &mut Vec<i32>) -> (i64, bool) {
         let mut weight = 0_i64;
         let mut is_sound = sheet.scores_milli.len() == self.weights.len() && sheet.votes.len() == self.votes;
         for (of_criterion, milli) in self.weights.iter().zip(&sheet.scores_milli) {
@@ -227,6 +244,7 @@ impl Check {
             weight = weight.wrapping_add(of_criterion.wrapping_mul(*milli));
             is_sound &= self.allows(*milli);
         }
+        scores.extend(sheet.scores_milli.iter().map(|milli| *milli as i32));
         (weight, is_sound)
     }
 

@@ -155,8 +155,7 @@ impl<'a> Stage<'a> {
     fn verdict(&self, of_bid: OfBid<'_>, combined: Combined<'_>, total_milli: i64) -> Verdict {
         let better = self.rule.better;
         for question in 0..count(self.votes.len()) {
-            let answers = of_bid.sheets().filter_map(|sheet| sheet.votes.get(question as usize).copied());
-            let count = VoteCount::of(answers);
+            let count = VoteCount::of(of_bid.votes(question as usize));
             if !count.carries() {
                 return Verdict::VoteLost { question, yes: count.yes };
             }

@@ -94,10 +94,10 @@ impl Field<'_> {
     /// The lot of a bid is SHA-256 of the seed followed by the sixteen bytes of its id; the lowest is drawn first.
     #[expect(clippy::indexing_slicing, reason = "bid numbers are below the number of bids")]
     fn draw(&self, run: &mut [u32], between: &mut [Parted], link: u32) {
+        let seeded = Sha256::new().chain_update(self.seed);
         run.sort_by_cached_key(|number| {
             let bid = self.bids[*number as usize];
-            let lot: [u8; 32] =
-                Sha256::new().chain_update(self.seed).chain_update(bid.0.as_bytes()).finalize().into();
+            let lot: [u8; 32] = seeded.clone().chain_update(bid.0.as_bytes()).finalize().into();
             (lot, bid)
         });
         between.fill(Parted::ByLink(link));
