@@ -8,7 +8,6 @@ mod cells;
 mod columns;
 mod csv_rows;
 mod fault;
-mod inflate;
 mod json;
 mod json_rows;
 mod names;

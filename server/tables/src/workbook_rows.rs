@@ -7,11 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 
-use crate::archive::check_unpacked_size;
+use crate::archive;
 use crate::columns::letters;
 use crate::fault::{Faults, Stop, TableFault, TableProblem};
 use crate::rows::{COLUMNS_MAX, Kind, ROWS_MAX, Table, TakesRows, Value};
-use crate::shared_texts::check_count;
 use crate::source::{OLE_MARK, ReadAs, Source};
 
 /// A cell with its place in the row.
@@ -37,9 +36,7 @@ pub(crate) fn read(
     if source.bytes.starts_with(&OLE_MARK) {
         return Err(TableFault::of_file(TableProblem::OldOrLockedWorkbook).into());
     }
-    check_unpacked_size(source.bytes)
-        .and_then(|()| check_count(source.bytes))
-        .map_err(TableFault::of_file)?;
+    guarded(|| Ok(archive::check(source.bytes)))?.map_err(TableFault::of_file)?;
     let mut workbook: Xlsx<_> = guarded(|| Xlsx::new(Cursor::new(source.bytes)))?;
     let sheet = choose_sheet(&workbook, source.sheet, read_as)?;
     let mut cells = guarded(|| workbook.worksheet_cells_reader(&sheet))?;

@@ -20,10 +20,16 @@ fn sheet() -> String {
 }
 
 #[track_caller]
-fn check_refused(bytes: &[u8]) {
-    let faults = read(bytes).expect_err("a lying count was believed");
-    assert!(matches!(&faults[0].problem, P::UnreadableWorkbook { .. }), "{faults:?}");
+fn check_refused(bytes: &[u8], why: &str) {
+    let faults = read(bytes).expect_err("the texts were believed");
+    assert!(
+        matches!(&faults[0].problem, P::UnreadableWorkbook { detail } if detail.contains(why)),
+        "{faults:?}"
+    );
 }
+
+const FEWER: &str = "fewer shared texts than promised";
+const HIDDEN: &str = "do not begin with their first element";
 
 const TEXTS: &str = "<si><t>Harbour</t></si><si><t>Okafor</t></si>";
 
@@ -57,7 +63,7 @@ fn a_count_that_the_part_cannot_hold_is_refused_before_room_is_made_for_it() {
             format!("<sst uniqueCount = \"{count}\" uniqueCount=\"2\">{TEXTS}</sst>"),
             format!("<x:sst a='>' uniqueCount=\"{count}\">{TEXTS}</x:sst>"),
         ] {
-            check_refused(&packed_texts(&sheet(), &texts));
+            check_refused(&packed_texts(&sheet(), &texts), FEWER);
         }
     }
 }
@@ -66,16 +72,12 @@ fn a_count_that_the_part_cannot_hold_is_refused_before_room_is_made_for_it() {
 fn texts_that_hide_their_first_element_are_refused() {
     let texts = format!(r#"<sst uniqueCount="4294967295">{TEXTS}</sst>"#);
     for before in [" ".repeat(100_000), format!("<!--{}-->", "x".repeat(10)), "junk".into(), "<a/>".into()] {
-        check_refused(&packed_texts(&sheet(), &format!("{before}{texts}")));
+        check_refused(&packed_texts(&sheet(), &format!("{before}{texts}")), HIDDEN);
     }
-    check_refused(&packed_texts(
-        &sheet(),
-        &format!("<sst {} uniqueCount='4294967295'>", "x='y' ".repeat(9_000)),
-    ));
-    check_refused(&packed_texts(
-        &sheet(),
-        "<?xml version='1.0' encoding='ISO-2022-JP'?>\u{1b}$B<sst>\u{1b}(B",
-    ));
+    let long = format!("<sst {} uniqueCount='4294967295'>", "x='y' ".repeat(9_000));
+    check_refused(&packed_texts(&sheet(), &long), HIDDEN);
+    let shifted = "<?xml version='1.0' encoding='ISO-2022-JP'?>\u{1b}$B<sst>\u{1b}(B";
+    check_refused(&packed_texts(&sheet(), shifted), HIDDEN);
 }
 
 /// `<?xml ..><sst .. count="4294967295" uniqueCount="4294967295">` and forty texts, deflated with codes of its own and
@@ -94,29 +96,23 @@ fn a_lying_count_is_found_in_deflated_texts_too() {
     let texts = format!(r#"<sst uniqueCount="4294967295">{TEXTS}</sst>"#);
     let length = u16::try_from(texts.len()).unwrap();
     let as_it_is = [&[1][..], &length.to_le_bytes(), &(!length).to_le_bytes(), texts.as_bytes()].concat();
-    for (bytes, unpacked_size) in [
-        (bytes_of(OWN_CODES), LYING_TEXTS_SIZE),
-        (bytes_of(FIXED_CODES), LYING_TEXTS_SIZE),
-        (as_it_is, texts.len()),
-    ] {
-        let part = Part {
-            name: "xl/sharedStrings.xml",
-            method: 8,
-            unpacked_size,
-            check_sum: LYING_TEXTS_CHECK_SUM,
-            bytes: &bytes,
-        };
-        check_refused(&packed_parts(&sheet(), &[part]));
+    let texts = Part { method: 8, bytes: &as_it_is, ..Part::stored("xl/sharedStrings.xml", &texts) };
+    check_refused(&packed_parts(&sheet(), &[texts]), FEWER);
+    for digits in [OWN_CODES, FIXED_CODES] {
+        check_refused(&packed_parts(&sheet(), &[lying_texts(&bytes_of(digits))]), FEWER);
     }
     // Cut short in the first block.
-    let part = Part {
+    assert!(read(&packed_parts(&sheet(), &[lying_texts(&bytes_of(OWN_CODES)[..40])])).is_err());
+}
+
+fn lying_texts(bytes: &[u8]) -> Part<'_> {
+    Part {
         name: "xl/sharedStrings.xml",
         method: 8,
         unpacked_size: LYING_TEXTS_SIZE,
         check_sum: LYING_TEXTS_CHECK_SUM,
-        bytes: &bytes_of(OWN_CODES)[..40],
-    };
-    check_refused(&packed_parts(&sheet(), &[part]));
+        bytes,
+    }
 }
 
 #[test]
@@ -135,20 +131,44 @@ fn texts_that_a_spreadsheet_deflates_are_read() {
     }
 }
 
-/// Where the reader finds the directory decides which part it reads: an archive behind something else is refused when its
-/// texts could be looked for in two places.
+/// Where the reader finds the directory, and how it looks for a name, decides which part it reads: the same part is
+/// looked at.
 #[test]
-fn texts_behind_a_second_archive_or_under_a_second_name_are_refused() {
+fn the_texts_that_are_looked_at_are_those_that_are_read() {
     let lie = format!(r#"<sst uniqueCount="4294967295">{TEXTS}</sst>"#);
-    let honest = packed_texts(&sheet(), &format!("{}{}", lie.replace("4294967295", "2"), " ".repeat(9)));
     let lying = packed_texts(&sheet(), &lie);
-    check_refused(&[honest, lying].concat());
-    for name in ["xl/SHAREDSTRINGS.XML", "xl\\sharedStrings.xml", "XL/sharedstrings.xml"] {
-        check_refused(&packed_parts(&sheet(), &[Part::stored(name, &lie)]));
+    let honest = packed_texts(&sheet(), &format!("{}{}", lie.replace("4294967295", "2"), " ".repeat(9)));
+    check_refused(&[honest.clone(), lying.clone()].concat(), FEWER);
+    for before in [lying.as_slice(), b"junk"] {
+        let table = read(&[before, &honest].concat()).unwrap();
+        assert_eq!(table.bids[0].name, "Harbour");
     }
+    for name in ["xl/SHAREDSTRINGS.XML", "xl\\sharedStrings.xml", "XL/sharedstrings.xml"] {
+        check_refused(&packed_parts(&sheet(), &[Part::stored(name, &lie)]), FEWER);
+        let texts = format!("<sst>{TEXTS}</sst>");
+        let two = [Part::stored("xl/sharedStrings.xml", &texts), Part::stored(name, &texts)];
+        check_refused(&packed_parts(&sheet(), &two), "two parts of shared texts");
+    }
+    // A second name in the extra field of the directory's entry (APPNOTE.TXT 6.3.10, section 4.6.9).
+    check_refused(&renamed(packed_parts(&sheet(), &[Part::stored("xl/harmless.xml", &lie)])), FEWER);
     // The directory may hold fewer bytes than its end says, so that it seems to begin later than it does.
     let mut shifted = packed_texts(&sheet(), &lie);
     let end = shifted.len() - 22;
     shifted[end + 12] = shifted[end + 12].wrapping_sub(60);
-    check_refused(&shifted);
+    assert!(read(&shifted).is_err());
+}
+
+/// Gives the last part of the archive the name of the shared texts in an extra field.
+fn renamed(mut archive: Vec<u8>) -> Vec<u8> {
+    const NAME: &[u8] = b"xl/sharedStrings.xml";
+    let end = archive.len() - 22;
+    let name = "xl/harmless.xml";
+    let entry = end - name.len() - 46;
+    let length = u16::try_from(5 + NAME.len()).unwrap();
+    let check_sum = Part::stored("", name).check_sum;
+    let field = [&[0x75, 0x70][..], &length.to_le_bytes(), &[1], &check_sum.to_le_bytes(), NAME].concat();
+    archive[entry + 30] = u8::try_from(field.len()).unwrap();
+    archive[end + 12] += u8::try_from(field.len()).unwrap();
+    archive.splice(end..end, field);
+    archive
 }
