@@ -43,6 +43,16 @@ impl Rule {
         found
     }
 
+    /// Whether every list is within its limit. Whatever walks through a rule that somebody handed in asks this first.
+    pub fn is_bounded(&self) -> bool {
+        let mut rubrics =
+            std::iter::once(&self.rubric).chain(self.gates.iter().filter_map(|gate| gate.rubric.as_ref()));
+        self.gates.len() <= MAX_GATES
+            && self.votes.len() <= MAX_VOTES
+            && self.tie_chain.len() <= MAX_TIE_LINKS
+            && rubrics.all(|rubric| rubric.criteria.len() <= MAX_CRITERIA)
+    }
+
     /// The least and the greatest total that sheets of this rubric can have, in milli-points.
     pub fn total_range_milli(&self, rubric: &Rubric) -> (i64, i64) {
         let factors = match self.totals {

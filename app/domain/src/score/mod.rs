@@ -108,7 +108,7 @@ pub enum ScoreProblem {
     UnknownGate {
         gate: u32,
     },
-    /// The rubric has no criteria, an unsound scale, weights that do not sum to 1000, or factors that are all zero or
+    /// The rule is longer than [`Rule::is_bounded`](crate::rule::Rule::is_bounded) allows, or the rubric has no criteria, an unsound scale, weights that do not sum to 1000, or factors that are all zero or
     /// above [`MAX_FACTOR`](crate::rule::MAX_FACTOR).
     RubricUnsound,
     DuplicateBid {

@@ -137,7 +137,7 @@ impl<'a> Stage<'a> {
             return Err(ScoreProblem::UnknownGate { gate });
         }
         let rubric = rule.rubric_at(gate);
-        if !is_countable(rubric, rule.totals) {
+        if !rule.is_bounded() || !is_countable(rubric, rule.totals) {
             return Err(ScoreProblem::RubricUnsound);
         }
         let criteria = (0..).zip(&rubric.criteria);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::id::{BidId, PersonId};
-use domain::rule::{Rule, hex};
+use domain::rule::{FORMAT as FORMAT_OF_RULES, Rule, hex};
 use domain::score::{Entrant, Ranking, Sheet};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -194,9 +194,25 @@ impl Package {
     /// The rule that the text spells.
     ///
     /// # Errors
-    /// When it spells none.
+    /// When it spells none, one that may not be published, or one that says more than this program would compute: a field
+    /// that is not known here would be ignored, and the result called the same.
     pub fn parsed_rule(&self) -> Result<Rule, PackageFault> {
-        serde_json::from_str(&self.rule).map_err(|fault| PackageFault::NotARule { detail: fault.to_string() })
+        let not_a_rule = |detail: String| PackageFault::NotARule { detail };
+        let rule: Rule = serde_json::from_str(&self.rule).map_err(|fault| not_a_rule(fault.to_string()))?;
+        if !rule.is_bounded() {
+            return Err(not_a_rule("too long".to_owned()));
+        }
+        if rule.format != FORMAT_OF_RULES {
+            return Err(not_a_rule(format!("format {}", rule.format)));
+        }
+        let problems: Vec<String> = rule.problems().into_iter().map(|problem| problem.field).collect();
+        if !problems.is_empty() {
+            return Err(not_a_rule(problems.join(", ")));
+        }
+        if rule.freeze().canonical != self.rule {
+            return Err(not_a_rule("not in canonical form".to_owned()));
+        }
+        Ok(rule)
     }
 
     /// Every bid, as the ranking wants it.

@@ -1,0 +1,129 @@
+//! Whatever is packed verifies, and a rule that the program would not follow to the letter never does.
+
+use domain::preset;
+use domain::rule::Rule;
+use domain::score::{Sheet, rank_entrants};
+use domain::time::Timestamp;
+use proptest::prelude::*;
+use server::cli::package::compare::{Difference, NotComputable, differences};
+use server::cli::package::content::{
+    Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackageFault, PackedSheet,
+};
+use sha2::{Digest, Sha256};
+use tables::{bid_id, reviewer_id};
+
+/// Bids by reviewers; a number picks the scores and the votes of a sheet, `None` is no sheet.
+fn competition() -> impl Strategy<Value = (usize, Vec<Vec<Option<u64>>>, String)> {
+    let sheet = prop::option::weighted(0.8, 0..u64::MAX);
+    (1usize..6, 0..preset::all().len()).prop_flat_map(move |(reviewers, rule)| {
+        let rows = prop::collection::vec(prop::collection::vec(sheet.clone(), reviewers), 1..8);
+        (Just(rule), rows, "[a-z0-9 甲]{1,12}")
+    })
+}
+
+fn packed(rule: &Rule, table: &[Vec<Option<u64>>], seed: &str) -> Package {
+    let scale = rule.rubric.scale;
+    let steps = u64::try_from((scale.max_milli - scale.min_milli) / scale.step_milli).unwrap() + 1;
+    let bids: Vec<NamedBid> = (0..table.len())
+        .map(|bid| {
+            let name = format!("投标 {bid}");
+            let sealed_at = rule.needs_sealing_times().then_some(Timestamp(i64::try_from(bid).unwrap()));
+            NamedBid { id: bid_id(&name), name, sealed_at }
+        })
+        .collect();
+    let reviewers: Vec<NamedReviewer> = (0..table.iter().map(Vec::len).max().unwrap_or(0))
+        .map(|reviewer| format!("专家 {reviewer}"))
+        .map(|name| NamedReviewer { id: reviewer_id(&name), name })
+        .collect();
+    let score = |number: u64, criterion: usize| {
+        let step = number.rotate_left(u32::try_from(criterion * 7).unwrap()) % steps;
+        scale.min_milli + i64::try_from(step).unwrap() * scale.step_milli
+    };
+    let mut sheets = Vec::new();
+    for (bid, row) in bids.iter().zip(table) {
+        for (reviewer, number) in reviewers.iter().zip(row) {
+            let Some(number) = number else { continue };
+            let scores_milli = (0..rule.rubric.criteria.len()).map(|at| score(*number, at)).collect();
+            let votes = (0..rule.votes.len()).map(|vote| number >> vote & 1 == 1).collect();
+            let left_out = (number % 11 == 0).then(|| "迟交".to_owned());
+            sheets.push(PackedSheet { bid: bid.id, reviewer: reviewer.id, scores_milli, votes, left_out });
+        }
+    }
+    let frozen = rule.freeze();
+    let mut package = Package {
+        format: FORMAT.to_owned(),
+        algorithm: Algorithm::current(),
+        rule: frozen.canonical,
+        rule_sha256: frozen.hash,
+        gate: 0,
+        draw: Some(Draw {
+            seed: seed.to_owned(),
+            commitment: domain::rule::hex(&Sha256::digest(seed.as_bytes())),
+        }),
+        bids,
+        reviewers,
+        sheets,
+        ranking: domain::score::Ranking::default(),
+        sha256: String::new(),
+    };
+    let counted: Vec<Sheet> = package.counted_sheets();
+    package.ranking = rank_entrants(rule, 0, &counted, &package.entrants(), seed.as_bytes()).unwrap();
+    package.sealed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_packed_verifies_after_any_way_through_a_file((rule, table, seed) in competition()) {
+        let rule = preset::all().swap_remove(rule).rule;
+        let package = packed(&rule, &table, &seed);
+        let read = Package::from_bytes(&package.to_bytes().unwrap()).unwrap();
+        prop_assert_eq!(&read, &package);
+        prop_assert_eq!(differences(&read), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn any_other_total_is_noticed((rule, table, seed) in competition(), which in 0usize..8, by in 1i64..5_000) {
+        let rule = preset::all().swap_remove(rule).rule;
+        let mut package = packed(&rule, &table, &seed);
+        let which = which % package.ranking.rows.len();
+        package.ranking.rows[which].total_milli += by;
+        let found = differences(&package.sealed()).unwrap();
+        let named = found.iter().any(|difference| matches!(difference, Difference::Row { .. }));
+        prop_assert!(named, "{:?}", found);
+    }
+}
+
+fn with_rule_text(change: impl FnOnce(&mut serde_json::Value)) -> Result<Vec<Difference>, NotComputable> {
+    let mut package =
+        packed(&Rule::policy_preset(), &[vec![Some(3), Some(5)], vec![Some(7), Some(1)]], "seed");
+    let mut rule: serde_json::Value = serde_json::from_str(&package.rule).unwrap();
+    change(&mut rule);
+    package.rule = rule.to_string();
+    package.rule_sha256 = domain::rule::hex(&Sha256::digest(package.rule.as_bytes()));
+    differences(&package.sealed())
+}
+
+#[test]
+fn a_rule_that_would_not_be_followed_to_the_letter_is_refused() {
+    assert_eq!(with_rule_text(|_| {}), Ok(Vec::new()));
+    let check = |what: &str, change: fn(&mut serde_json::Value)| {
+        let found = with_rule_text(change);
+        assert!(
+            matches!(found, Err(NotComputable::Package(PackageFault::NotARule { .. }))),
+            "{what}: {found:?}"
+        );
+    };
+    check("a field nobody reads", |rule| rule["minimum_sheets"] = 7.into());
+    check("another format", |rule| rule["format"] = 99.into());
+    check("no winners", |rule| rule["max_winners"] = 0.into());
+    check("more criteria than a sheet may have", |rule| {
+        let one = rule["rubric"]["criteria"][0].clone();
+        rule["rubric"]["criteria"] = serde_json::Value::Array(vec![one; 60_000]);
+    });
+    check("an endless tie chain", |rule| {
+        let one = rule["tie_chain"][1].clone();
+        rule["tie_chain"] = serde_json::Value::Array(vec![one; 120_000]);
+    });
+}
