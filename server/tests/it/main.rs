@@ -4,6 +4,7 @@
 mod access;
 mod access_forms;
 mod cli;
+mod cli_export;
 mod cli_scoring;
 mod cli_scoring_assign;
 mod cli_scoring_package;
@@ -16,6 +17,7 @@ mod life_kept;
 mod life_site;
 mod life_story;
 mod mail;
+mod package_property;
 mod schema;
 mod smtp;
 mod support;

@@ -1,5 +1,7 @@
 //! The binding ranking as text and as worksheets. Deliberately absent: advisory figures, which come below a line.
 
+use std::collections::BTreeSet;
+
 use app::catalogue::{t, tf};
 use app::text::Locale;
 use tables::OutSheet;
@@ -37,7 +39,8 @@ pub fn lines(locale: Locale, scored: &Scored, binding: &Binding, for_terminal: b
 /// By which rule, at which stage, from how much.
 fn basis(locale: Locale, scored: &Scored) -> String {
     let hash: String = scored.rule.freeze().hash.chars().take(16).collect();
-    let counted = scored.table.sheets.iter().filter(|sheet| sheet.left_out.is_none()).count();
+    let counted = scored.table.sheets.iter().filter(|sheet| sheet.left_out.is_none());
+    let experts: BTreeSet<usize> = counted.clone().map(|sheet| sheet.reviewer).collect();
     let stage = match scored.rule.gate(scored.gate) {
         None => t(locale, "tool.rank.selection").to_owned(),
         Some(gate) => {
@@ -45,13 +48,13 @@ fn basis(locale: Locale, scored: &Scored) -> String {
             tf(locale, "tool.rank.gate", &[("number", &number), ("title", &plain(locale.of(&gate.title)))])
         }
     };
-    let (bids, experts) = (scored.table.bids.len().to_string(), scored.table.reviewers.len().to_string());
+    let (bids, experts) = (scored.table.bids.len().to_string(), experts.len().to_string());
     let values = [
         ("rule", hash.as_str()),
         ("stage", &stage),
         ("bids", &bids),
         ("experts", &experts),
-        ("sheets", &counted.to_string()),
+        ("sheets", &counted.count().to_string()),
     ];
     tf(locale, "tool.rank.basis", &values)
 }

@@ -8,7 +8,7 @@ use app::text::Locale;
 use domain::id::{BidId, PersonId};
 use domain::rule::Rule;
 use domain::score::{Entrant, Sheet};
-use tables::{ScoreTable, SheetRow, Source, bid_id, read_rule, read_scores, reviewer_id};
+use tables::{ScoreTable, SheetRow, Source, read_rule, read_scores};
 
 use crate::cli::ending::Stop;
 use crate::cli::seed::Seed;
@@ -62,14 +62,14 @@ impl Scored {
         }
         let table =
             read_scores(source, &rule, args.gate).map_err(|found| faults::of_file(locale, &name, &found))?;
-        let seed = args.seed.as_deref().map(Seed::new);
+        let seed = args.seed.as_deref().map(|text| Seed::given(locale, text)).transpose()?;
         if let Some(seed) = seed.as_ref().filter(|seed| !seed.keeps_promise_of(&rule)) {
             let given = seed.commitment();
             let values = [("promised", rule.draw_commitment.as_str()), ("given", &given)];
             return Err(Stop::Faults(vec![tf(locale, "tool.seed_not_promised", &values)]));
         }
-        let bid_ids = table.bids.iter().map(|bid| bid_id(&bid.name)).collect();
-        let reviewer_ids = table.reviewers.iter().map(|name| reviewer_id(name)).collect();
+        let bid_ids = table.bids.iter().map(|bid| bid.id).collect();
+        let reviewer_ids = table.reviewer_ids.clone();
         Ok(Self { rule, gate: args.gate, table, bid_ids, reviewer_ids, seed })
     }
 
