@@ -7,9 +7,9 @@
 use std::time::Instant;
 
 use domain::id::{BidId, PersonId};
-use domain::overview::{self, Evidence, Overview, Settings};
+use domain::overview::{self, Contest, Evidence, Overview, Settings};
 use domain::rule::Rule;
-use domain::score::{Sheet, rank};
+use domain::score::{Entrant, Sheet, rank};
 use domain::stats::interval::Bootstrap;
 use uuid::Uuid;
 
@@ -70,6 +70,9 @@ fn on_threads(bootstrap: &Bootstrap) -> domain::stats::interval::RankIntervals {
 fn everything(rule: &Rule, sheets: &[Sheet], bids: &[BidId]) -> Overview {
     let ranking = rank(rule, 0, sheets, bids, b"seed").expect("a ranking");
     let evidence = Evidence::new(rule, 0, sheets, &ranking).expect("evidence");
+    let entrants: Vec<Entrant> = bids.iter().map(|bid| Entrant { bid: *bid, sealed_at: None }).collect();
+    let contest = Contest { rule, gate: 0, sheets, entrants: &entrants, seed: Some(b"seed") };
+    let evidence = evidence.under_the_rule(&contest).expect("rankings without each reviewer");
     let settings = Settings::default();
     let intervals = overview::bootstrap(&evidence, &settings).map(|bootstrap| on_threads(&bootstrap));
     overview::overview(&evidence, &settings, intervals)

@@ -28,6 +28,7 @@ pub(super) fn plain(evidence: &Evidence, settings: &Settings) -> Vec<BidFigures>
             spread: interval::sample_sd(scores).ok(),
             ranks: None,
             ranks_without_one: None,
+            may_fail_without_one: false,
             calibrated: None,
             calibrated_rank: None,
             z_score: None,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::Reruns;
 use crate::id::{BidId, PersonId};
 use crate::rule::{Combination, Direction, MIN_SCORES_TO_DROP, Rubric, Rule};
 use crate::score::{Outcome, Ranking, Sheet};
@@ -30,6 +31,8 @@ pub struct Evidence {
     pub lower_is_better: bool,
     /// How many win, or go on: at least 1, at most as many as contend.
     pub places: usize,
+    /// See [`Evidence::under_the_rule`].
+    pub reruns: Option<Reruns>,
 }
 
 impl Evidence {
@@ -74,6 +77,7 @@ impl Evidence {
             criteria,
             weights,
             lower_is_better: rule.better == Direction::Lower,
+            reruns: None,
         })
     }
 }

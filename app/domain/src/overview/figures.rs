@@ -2,7 +2,7 @@
 
 use super::{
     Agreement, Consensus, Evidence, GOOD_RELIABILITY, MOST_KEMENY, OutlyingScore, Overview, Reliability,
-    Resampling, ReviewerFigures, Settings, certainty,
+    Resampling, ReviewerFigures, Settings, WithoutOne, certainty,
 };
 use crate::stats::aggregate::{Profile, borda, kemeny};
 use crate::stats::agreement::{
@@ -31,9 +31,23 @@ pub fn overview(
     if let Ok(mixed) = &mixed {
         certainty::expected(evidence, settings, mixed, &mut bids);
     }
-    let without = leave_one_reviewer_out(&evidence.quantity);
-    certainty::ranked(evidence, intervals.as_ref().ok(), without.as_ref().ok(), &mut bids);
     let places = settings.places(evidence);
+    let without = match &evidence.reruns {
+        Some(_) => None,
+        None => leave_one_reviewer_out(&evidence.quantity).ok(),
+    };
+    certainty::ranked(evidence, intervals.as_ref().ok(), without.as_ref(), &mut bids);
+    let (without_one, pivotal) = match &evidence.reruns {
+        Some(reruns) => {
+            reruns.mark(&mut bids);
+            (WithoutOne::WholeRule, reruns.pivotal(places))
+        }
+        None => (WithoutOne::ScoresInTheRace, pivotal_reviewers(&evidence.quantity, places)),
+    };
+    let winners_without = match (&evidence.reruns, &pivotal) {
+        (Some(reruns), Ok(pivotal)) => reruns.winners(&pivotal.winner),
+        _ => Vec::new(),
+    };
     Overview {
         confidence: settings.confidence,
         places,
@@ -44,7 +58,9 @@ pub fn overview(
         agreement: agreement(&evidence.panel, settings, &mixed),
         resampling: intervals.as_ref().map(Resampling::from).map_err(Clone::clone).into(),
         calibration_missing,
-        pivotal: pivotal_reviewers(&evidence.quantity, places).into(),
+        without_one,
+        pivotal: pivotal.into(),
+        winners_without,
         weights: in_binding_order(
             evidence,
             weight_sensitivity(&evidence.criteria, &evidence.weights, evidence.lower_is_better),

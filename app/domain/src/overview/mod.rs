@@ -4,6 +4,7 @@
 mod certainty;
 mod evidence;
 mod figures;
+mod without;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ use crate::stats::{Island, Undefined};
 pub use certainty::bootstrap;
 pub use evidence::Evidence;
 pub use figures::overview;
+pub use without::{Contest, MOST_RERUNS, Reruns, drawn_groups};
 
 /// A figure, or why there is none. In JSON the figure itself, or an object with the key `undefined`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,12 +108,35 @@ pub struct Overview {
     pub calibration_missing: Option<Undefined>,
     /// Variances of bids, reviewers and the rest.
     pub mixed: Figure<Mixed>,
+    /// What [`Overview::pivotal`] and [`BidFigures::ranks_without_one`] rest on.
+    pub without_one: WithoutOne,
     /// Positions are those of [`Overview::reviewers`].
     pub pivotal: Figure<Pivotal>,
+    /// Who would win without each reviewer of [`Pivotal::winner`]; empty under [`WithoutOne::ScoresInTheRace`].
+    pub winners_without: Vec<WinnersWithout>,
     /// Positions are those of [`Overview::bids`].
     pub weights: Figure<WeightSensitivity>,
     pub outlying: Vec<OutlyingScore>,
     pub consensus: Figure<Consensus>,
+}
+
+/// How it was found out what one reviewer means to the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithoutOne {
+    /// The whole rule was applied to the sheets of the others: votes, vetoes, thresholds, marks, tie chain.
+    WholeRule,
+    /// Only the scores of the bids in the race were combined anew; who fails or passes a hurdle then was not looked at.
+    ScoresInTheRace,
+}
+
+/// Who wins without one reviewer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WinnersWithout {
+    /// Position in [`Overview::reviewers`].
+    pub reviewer: usize,
+    /// Positions in [`Overview::bids`]: several where a draw that nobody has made would decide, none where nobody passes.
+    pub bids: Vec<usize>,
 }
 
 /// What is known about one bid beyond its rank. `None` where the figure does not exist for it.
@@ -126,8 +151,10 @@ pub struct BidFigures {
     pub spread: Option<f64>,
     /// Where it could stand had other experts like these been asked.
     pub ranks: Option<RankInterval>,
-    /// Best and worst rank without any one of the reviewers.
+    /// Best and worst rank without any one of the reviewers, over the runs in which the bid passes.
     pub ranks_without_one: Option<(u32, u32)>,
+    /// By the whole rule: without one of the reviewers the bid would not pass. False where that was not looked at.
+    pub may_fail_without_one: bool,
     /// Points after strictness is taken out, and the rank by them.
     pub calibrated: Option<f64>,
     pub calibrated_rank: Option<u32>,

@@ -1,10 +1,10 @@
 //! The advisory figures of a whole stage: what belongs to whom, and what is said where a figure does not exist.
 
 use domain::id::{BidId, PersonId};
-use domain::overview::{self, Evidence, Overview, Settings};
+use domain::overview::{self, Contest, Evidence, Overview, Settings, WithoutOne};
 use domain::preset;
 use domain::rule::{Combination, Rule};
-use domain::score::{Ranking, Sheet, rank};
+use domain::score::{Entrant, Ranking, Sheet, rank};
 use domain::stats::Undefined;
 use domain::stats::interval::{Sampling, Scheme};
 use uuid::Uuid;
@@ -186,4 +186,105 @@ fn what_does_not_exist_says_why() {
             && o.islands.len() == 2
     });
     check(&[], |o| o.bids.is_empty() && o.resampling.undefined().is_some());
+}
+
+/// By the whole rule, with this seed.
+fn by_the_rule(rule: &Rule, sheets: &[Sheet], bids: usize, seed: Option<&[u8]>) -> Overview {
+    let entrants: Vec<Entrant> =
+        (1..=bids as u128).map(|number| Entrant { bid: bid(number), sealed_at: None }).collect();
+    let contest = Contest { rule, gate: 0, sheets, entrants: &entrants, seed };
+    let ranking = contest.ranking(sheets).unwrap();
+    let evidence = Evidence::new(rule, 0, sheets, &ranking).unwrap().under_the_rule(&contest).unwrap();
+    overview::overview(&evidence, &Settings::default(), Err(Undefined::NoVariation))
+}
+
+/// Scores per criterion; rows are bids, then reviewers.
+fn by_criterion(rule: &Rule, table: &[&[&[i64]]]) -> Vec<Sheet> {
+    let of_bid = |(b, row): (usize, &&[&[i64]])| {
+        let sheet = |(r, scores): (usize, &&[i64])| Sheet {
+            bid: bid(b as u128 + 1),
+            reviewer: person(r as u128 + 1),
+            scores_milli: scores.to_vec(),
+            votes: vec![true; rule.votes.len()],
+        };
+        row.iter().enumerate().map(sheet).collect::<Vec<_>>()
+    };
+    table.iter().enumerate().flat_map(of_bid).collect()
+}
+
+#[test]
+fn without_one_reviewer_a_bid_below_a_threshold_may_pass_and_win() {
+    let rule = preset::named("horizon_europe_ria").unwrap().rule;
+    // Bid 2 misses the threshold of 3 in the first criterion only because of reviewer 1.
+    let sheets = by_criterion(
+        &rule,
+        &[
+            &[&[4_000, 4_000, 4_000], &[4_000, 4_000, 4_500], &[5_000, 4_000, 4_000]],
+            &[&[2_500, 5_000, 5_000], &[3_000, 5_000, 5_000], &[3_000, 5_000, 5_000]],
+        ],
+    );
+    let overview = by_the_rule(&rule, &sheets, 2, Some(b"seed"));
+    assert_eq!(overview.without_one, WithoutOne::WholeRule);
+    assert_eq!(overview.bids[0].bid, bid(1));
+    assert_eq!(overview.pivotal.known().unwrap().winner, [0]);
+    let winners: Vec<(usize, &[usize])> =
+        overview.winners_without.iter().map(|one| (one.reviewer, one.bids.as_slice())).collect();
+    assert_eq!(winners, [(0, &[1][..])]);
+    assert_eq!(
+        (overview.bids[0].ranks_without_one, overview.bids[0].may_fail_without_one),
+        (Some((1, 2)), false)
+    );
+    assert_eq!(
+        (overview.bids[1].ranks_without_one, overview.bids[1].may_fail_without_one),
+        (Some((1, 1)), true)
+    );
+    // The figure that looks at scores alone does not see it, and says what it rests on.
+    let (_, scores_only) = figures(&rule, &sheets, 2);
+    assert_eq!(scores_only.without_one, WithoutOne::ScoresInTheRace);
+}
+
+#[test]
+fn without_one_reviewer_a_vote_may_be_lost() {
+    let rule = preset::named("innovate_uk").unwrap().rule;
+    let table = [row(&[90, 90, 90]), row(&[70, 70, 70])];
+    let rows: Vec<&[Option<i64>]> = table.iter().map(Vec::as_slice).collect();
+    let mut sheets = sheets(&rule, &rows);
+    // Bid 1 has two of three; without one of those two it has not more than half.
+    sheets[2].votes = vec![false; rule.votes.len()];
+    let overview = by_the_rule(&rule, &sheets, 2, Some(b"seed"));
+    assert_eq!(overview.pivotal.known().unwrap().winner, [0, 1]);
+    assert!(overview.bids[0].may_fail_without_one && !overview.bids[1].may_fail_without_one);
+    assert_eq!(overview.bids[1].ranks_without_one, Some((1, 2)));
+}
+
+#[test]
+fn a_draw_that_nobody_made_has_no_first() {
+    let rule = mean_rule();
+    let table = [row(&[80, 80, 80]), row(&[80, 80, 80]), row(&[70, 70, 70])];
+    let rows: Vec<&[Option<i64>]> = table.iter().map(Vec::as_slice).collect();
+    let sheets = sheets(&rule, &rows);
+    let open = by_the_rule(&rule, &sheets, 3, None);
+    let of = |number| open.bids.iter().find(|figures| figures.bid == bid(number)).unwrap().ranks_without_one;
+    assert_eq!((of(1), of(2), of(3)), (Some((1, 2)), Some((1, 2)), Some((3, 3))));
+    let drawn = by_the_rule(&rule, &sheets, 3, Some(b"seed"));
+    let ranks: Vec<_> = drawn.bids.iter().map(|figures| figures.ranks_without_one).collect();
+    assert_eq!(ranks, [Some((1, 1)), Some((2, 2)), Some((3, 3))]);
+}
+
+#[test]
+fn beyond_the_bound_only_the_scores_are_looked_at() {
+    let rule = mean_rule();
+    let bids = 1 + overview::MOST_RERUNS / 400;
+    let sheets: Vec<Sheet> = (0..bids)
+        .flat_map(|b| [(b, b % 400), (b, (b + 1) % 400)])
+        .map(|(b, r)| Sheet {
+            bid: bid(b as u128 + 1),
+            reviewer: person(r as u128 + 1),
+            scores_milli: vec![60_000 + (b as i64 % 40) * 1_000; 4],
+            votes: Vec::new(),
+        })
+        .collect();
+    assert_eq!(by_the_rule(&rule, &sheets, bids, Some(b"seed")).without_one, WithoutOne::ScoresInTheRace);
+    let one_less: Vec<Sheet> = sheets.into_iter().filter(|sheet| sheet.bid != bid(bids as u128)).collect();
+    assert_eq!(by_the_rule(&rule, &one_less, bids - 1, Some(b"seed")).without_one, WithoutOne::WholeRule);
 }

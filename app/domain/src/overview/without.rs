@@ -1,0 +1,210 @@
+//! Who would win without each reviewer by the rule itself: votes, vetoes, thresholds, marks, tie chain and draw.
+//! Deliberately absent: a judgement of that reviewer, and estimates.
+
+use std::collections::HashMap;
+
+use super::{BidFigures, Evidence, WinnersWithout};
+use crate::id::{BidId, PersonId};
+use crate::rule::{Rule, TieBreak};
+use crate::score::{Entrant, Outcome, RankedBid, Ranking, ScoreProblem, Sheet, rank_entrants};
+use crate::stats::Undefined;
+use crate::stats::interval::Pivotal;
+
+/// Up to this many bids times reviewers, the whole rule is applied again without each reviewer.
+pub const MOST_RERUNS: usize = 200_000;
+
+/// All that a binding ranking is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Contest<'a> {
+    pub rule: &'a Rule,
+    pub gate: u32,
+    pub sheets: &'a [Sheet],
+    pub entrants: &'a [Entrant],
+    /// `None` while nobody has drawn.
+    pub seed: Option<&'a [u8]>,
+}
+
+impl Contest<'_> {
+    /// The binding ranking of these sheets. Without a seed bids of one [`drawn_groups`] stand in no order that means
+    /// anything.
+    ///
+    /// # Errors
+    /// As [`rank_entrants`].
+    pub fn ranking(&self, sheets: &[Sheet]) -> Result<Ranking, ScoreProblem> {
+        rank_entrants(self.rule, self.gate, sheets, self.entrants, self.seed.unwrap_or_default())
+    }
+}
+
+/// Rows next to each other that the whole chain before the draw leaves equal, in rank order. Bids without sheets are no
+/// group: they have no rank to draw for.
+pub fn drawn_groups<'a>(rule: &Rule, gate: u32, ranking: &'a Ranking) -> Vec<Vec<&'a RankedBid>> {
+    let is_drawn =
+        |row: &&RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
+    let mut groups: Vec<Vec<&RankedBid>> = Vec::new();
+    for row in ranking.rows.iter().filter(is_drawn) {
+        match groups.last_mut() {
+            Some(group) if group.last().is_some_and(|before| is_equal(rule, gate, before, row)) => {
+                group.push(row);
+            }
+            _ => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+/// Whether two neighbours that needed the draw needed it against each other.
+fn is_equal(rule: &Rule, gate: u32, above: &RankedBid, below: &RankedBid) -> bool {
+    let criteria = &rule.rubric_at(gate).criteria;
+    let is_asked = |wanted: fn(&TieBreak) -> bool| rule.tie_chain.iter().any(wanted);
+    above.rank + 1 == below.rank
+        && above.total_milli == below.total_milli
+        && (above.outcome == Outcome::Passed) == (below.outcome == Outcome::Passed)
+        && (!is_asked(|link| *link == TieBreak::FirstPlaces) || above.first_places == below.first_places)
+        && rule.tie_chain.iter().all(|link| match link {
+            TieBreak::Criterion { key } => {
+                let index = criteria.iter().position(|criterion| &criterion.key == key);
+                index.is_none_or(|index| {
+                    above.per_criterion_milli.get(index) == below.per_criterion_milli.get(index)
+                })
+            }
+            _ => true,
+        })
+}
+
+/// The bids that pass, with everybody and without each reviewer, by the whole rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reruns {
+    with_all: Vec<Place>,
+    /// One per reviewer, by position.
+    without: Vec<Vec<Place>>,
+}
+
+/// Where a bid that passes stands; between the two ranks while only a draw can tell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    bid: usize,
+    best: u32,
+    worst: u32,
+}
+
+impl Reruns {
+    /// `None` where this would be more than [`MOST_RERUNS`].
+    ///
+    /// Time: one ranking per reviewer.
+    ///
+    /// # Errors
+    /// As [`rank_entrants`]; never where the contest has a ranking.
+    pub(super) fn of(
+        contest: &Contest<'_>,
+        bids: &[BidId],
+        reviewers: &[PersonId],
+    ) -> Result<Option<Self>, ScoreProblem> {
+        if bids.len().saturating_mul(reviewers.len()) > MOST_RERUNS {
+            return Ok(None);
+        }
+        let positions: HashMap<BidId, usize> = bids.iter().copied().zip(0..).collect();
+        let places = |sheets: &[Sheet]| Ok(places(contest, &contest.ranking(sheets)?, &positions));
+        let with_all = places(contest.sheets)?;
+        // Sheets by reviewer: whoever is left out is turned to the end and cut off, and nothing is copied again.
+        let mut sheets = contest.sheets.to_vec();
+        sheets.sort_by_key(|sheet| sheet.reviewer);
+        let first = reviewers.first().map_or(0, |one| sheets.partition_point(|sheet| sheet.reviewer < *one));
+        sheets.rotate_left(first);
+        let mut without = Vec::with_capacity(reviewers.len());
+        for reviewer in reviewers {
+            // Reviewers of bids that are not ranked stand between those that are asked for.
+            let skipped = sheets.iter().take_while(|sheet| sheet.reviewer != *reviewer).count();
+            sheets.rotate_left(skipped);
+            let own = sheets.iter().take_while(|sheet| sheet.reviewer == *reviewer).count();
+            sheets.rotate_left(own);
+            let left = sheets.get(..sheets.len() - own).unwrap_or_default();
+            without.push(places(left)?);
+        }
+        Ok(Some(Self { with_all, without }))
+    }
+
+    /// Reviewers on whom the first place or the first `places` hang.
+    pub(super) fn pivotal(&self, places: usize) -> Result<Pivotal, Undefined> {
+        self.enough()?;
+        let differs = |top_k: usize| {
+            let now = top(&self.with_all, top_k);
+            let changed = |(_, run): &(usize, &Vec<Place>)| top(run, top_k) != now;
+            self.without.iter().enumerate().filter(changed).map(|(reviewer, _)| reviewer).collect()
+        };
+        Ok(Pivotal { top_k: places, winner: differs(1), top: differs(places) })
+    }
+
+    fn enough(&self) -> Result<(), Undefined> {
+        match self.without.len() {
+            have @ 0..2 => Err(Undefined::TooFewReviewers { have, need: 2 }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Who would win without each of these reviewers.
+    pub(super) fn winners(&self, reviewers: &[usize]) -> Vec<WinnersWithout> {
+        let of = |reviewer: &usize| {
+            Some(WinnersWithout { reviewer: *reviewer, bids: top(self.without.get(*reviewer)?, 1) })
+        };
+        reviewers.iter().filter_map(of).collect()
+    }
+
+    /// Best and worst rank over all runs in which the bid passes, and whether there is one in which it does not.
+    pub(super) fn mark(&self, bids: &mut [BidFigures]) {
+        if self.enough().is_err() {
+            return;
+        }
+        let mut passes = vec![0_usize; bids.len()];
+        for place in self.without.iter().flatten() {
+            let (Some(bid), Some(passes)) = (bids.get_mut(place.bid), passes.get_mut(place.bid)) else {
+                continue;
+            };
+            *passes += 1;
+            let (best, worst) = bid.ranks_without_one.unwrap_or((place.best, place.worst));
+            bid.ranks_without_one = Some((best.min(place.best), worst.max(place.worst)));
+        }
+        for (bid, passes) in bids.iter_mut().zip(passes) {
+            bid.may_fail_without_one = passes < self.without.len();
+        }
+    }
+}
+
+/// The bids that can be among the first `count`, by position.
+fn top(places: &[Place], count: usize) -> Vec<usize> {
+    let mut bids: Vec<usize> = places
+        .iter()
+        .filter(|place| usize::try_from(place.best).is_ok_and(|best| best <= count))
+        .map(|place| place.bid)
+        .collect();
+    bids.sort_unstable();
+    bids
+}
+
+fn places(contest: &Contest<'_>, ranking: &Ranking, positions: &HashMap<BidId, usize>) -> Vec<Place> {
+    let groups = match contest.seed {
+        Some(_) => Vec::new(),
+        None => drawn_groups(contest.rule, contest.gate, ranking),
+    };
+    let bounds: HashMap<BidId, (u32, u32)> = groups
+        .iter()
+        .filter_map(|group| Some((group, (group.first()?.rank, group.last()?.rank))))
+        .flat_map(|(group, bounds)| group.iter().map(move |row| (row.bid, bounds)))
+        .collect();
+    let place = |row: &RankedBid| {
+        let (best, worst) = bounds.get(&row.bid).copied().unwrap_or((row.rank, row.rank));
+        Some(Place { bid: *positions.get(&row.bid)?, best, worst })
+    };
+    ranking.rows.iter().filter(|row| row.outcome == Outcome::Passed).filter_map(place).collect()
+}
+
+impl Evidence {
+    /// With what the whole rule gives without each reviewer; unchanged beyond [`MOST_RERUNS`]. `contest` is the one
+    /// that this evidence is of.
+    ///
+    /// # Errors
+    /// As [`rank_entrants`]; never where the contest has a ranking.
+    pub fn under_the_rule(mut self, contest: &Contest<'_>) -> Result<Self, ScoreProblem> {
+        self.reruns = Reruns::of(contest, &self.bids, &self.reviewers)?;
+        Ok(self)
+    }
+}
