@@ -10,6 +10,7 @@ pub mod calibrate;
 pub mod distribution;
 pub mod interval;
 pub mod panel;
+mod splitmix;
 
 use serde::{Deserialize, Serialize};
 

@@ -3,9 +3,9 @@
 //! absent: ties, which `davidson` takes.
 
 use serde::{Deserialize, Serialize};
-use statrs::function::erf::erfc;
 
 use super::super::Undefined;
+use super::super::distribution::chi_squared_upper;
 use super::comparison::Comparisons;
 use super::solve::{Curvature, Design, Square, maximise, standard_errors};
 use super::{bad, worth_sum_one};
@@ -82,7 +82,7 @@ pub fn likelihood_ratio(plain: &BradleyTerry, ordered: &BradleyTerry) -> Result<
         return Err(bad("models"));
     }
     let chi_squared = (2.0 * (ordered.log_likelihood - plain.log_likelihood)).max(0.0);
-    Ok(LikelihoodRatio { chi_squared, degrees_of_freedom: 1, p: erfc((chi_squared / 2.0).sqrt()) })
+    Ok(LikelihoodRatio { chi_squared, degrees_of_freedom: 1, p: chi_squared_upper(chi_squared, 1.0) })
 }
 
 fn fit(comparisons: &Comparisons, reference: usize, with_order: bool) -> Result<BradleyTerry, Undefined> {

@@ -1,22 +1,14 @@
 //! Numbers by chance that are the same everywhere: counted, not remembered. Number `i` of a draw depends only on the seed, the
 //! draw and `i`, so that any draw can be made alone, in any order and on any number of threads.
 //!
-//! The mixing function is that of SplitMix64 (Steele, Lea and Flood 2014), written here because the numbers are part of
-//! published results and must not change with a library. Normals come from the inverse of their distribution function:
+//! Normals come from the inverse of their distribution function:
 //! one number in, one number out, so that no rejection shifts the count. Only the tails call `ln`, whose last bit may differ
 //! between platforms; everything else is plain arithmetic.
 
-/// The odd number nearest to 2^64 over the golden ratio.
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+use super::super::splitmix::{STEP, mixed};
 
 pub(super) struct Draws {
     counter: u64,
-}
-
-fn mixed(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
 }
 
 impl Draws {

@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
-use statrs::function::erf::erfc;
 
+use super::super::distribution::normal_cdf;
 use super::super::{Panel, Undefined};
 use super::design::Design;
 use super::draws::Draws;
@@ -52,7 +52,7 @@ pub struct RankCertainty {
 pub fn probability_better(left: f64, right: f64, variance_of_difference: f64) -> f64 {
     let distance = left - right;
     if variance_of_difference > 0.0 {
-        return 0.5 * erfc(-distance / (2.0 * variance_of_difference).sqrt());
+        return normal_cdf(distance / variance_of_difference.sqrt());
     }
     if distance > 0.0 {
         1.0
@@ -107,7 +107,8 @@ pub fn expected_rank(panel: &Panel, posterior: &Posterior, seed: u64) -> Result<
 
 /// Probability that a bid is among the best `k`, counted in seeded draws from the posterior ([`DRAWS_SMALL`], beyond
 /// [`EXACT_BIDS`] bids [`DRAWS_LARGE`]), each used with both signs. Bids that are equal at the border share the places.
-/// The same seed gives the same figures everywhere; another order of bids gives other draws.
+/// The same seed gives the same draws; machines whose logarithm rounds differently may differ in the last digits. Another
+/// order of bids gives other draws.
 ///
 /// Source: Goldstein and Spiegelhalter (1996), JRSS A 159:385-443 (ranks by simulation); antithetic draws: Hammersley and
 /// Morton (1956).

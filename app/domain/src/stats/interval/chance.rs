@@ -3,6 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
+use super::super::splitmix::{STEP, mixed};
+
 /// Indices are taken from one 64-bit number as long as their joint outcomes are at most this many, so that no outcome
 /// is favoured by more than 2^-24 of its chance.
 const MOST_OUTCOMES_PER_DRAW: u64 = 1 << 40;
@@ -37,10 +39,10 @@ impl Chance {
 }
 
 impl Stream {
-    /// Source: SplitMix64, Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators.
+    /// SplitMix64's number at a position.
     #[inline]
     pub(super) fn draw(self, position: u64) -> u64 {
-        mixed(self.start.wrapping_add(position.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        mixed(self.start.wrapping_add(position.wrapping_mul(STEP)))
     }
 
     /// `n` indices below `n` (2 or more), with replacement, from the numbers at `position` and, at most, the `n - 1`
@@ -159,14 +161,6 @@ pub(super) fn multiset_count(n: usize) -> u64 {
 
 fn factorial(n: u32) -> u32 {
     (1..=n).product()
-}
-
-/// Source: the finaliser of SplitMix64, Stafford's variant 13.
-#[inline]
-fn mixed(number: u64) -> u64 {
-    let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ number >> 31
 }
 
 #[cfg(test)]
