@@ -52,10 +52,10 @@ def alpha_ordinal_10000x20():
     return timed(work, 11), "krippendorff"
 
 
-def bootstrap(bids):
+def bootstrap(bids, reviewers=5):
     import numpy
 
-    scores = panel(bids, 5)
+    scores = panel(bids, reviewers)
     generator = numpy.random.default_rng(1)
 
     def work():
@@ -64,8 +64,8 @@ def bootstrap(bids):
         low = []
         for start in range(0, 10000, block):
             size = min(block, 10000 - start)
-            counts = generator.multinomial(5, [0.2] * 5, size=size)
-            means = counts @ scores.T / 5
+            counts = generator.multinomial(reviewers, [1 / reviewers] * reviewers, size=size)
+            means = counts @ scores.T / reviewers
             ranks = numpy.argsort(numpy.argsort(-means, axis=1), axis=1).astype(numpy.int16)
             low.append(ranks)
         numpy.percentile(numpy.concatenate(low), [5, 95], axis=0)
@@ -75,6 +75,10 @@ def bootstrap(bids):
 
 def bootstrap_1000x5_crossed():
     return timed(bootstrap(1000), 3), "numpy, joint resampling of reviewers"
+
+
+def bootstrap_1000x20_crossed():
+    return timed(bootstrap(1000, 20), 3), "numpy, joint resampling of reviewers"
 
 
 def additive_100k():
@@ -120,7 +124,14 @@ def assign_1000x200():
 
 WORKS = {
     work.__name__: work
-    for work in [icc_1000x5, alpha_ordinal_10000x20, bootstrap_1000x5_crossed, additive_100k, assign_1000x200]
+    for work in [
+        icc_1000x5,
+        alpha_ordinal_10000x20,
+        bootstrap_1000x5_crossed,
+        bootstrap_1000x20_crossed,
+        additive_100k,
+        assign_1000x200,
+    ]
 }
 
 if __name__ == "__main__":
