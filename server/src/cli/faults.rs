@@ -26,8 +26,12 @@ fn line(locale: Locale, file: &str, fault: &TableFault) -> String {
     if let Some(row) = fault.row {
         place.push(tf(locale, "fault.at_row", &[("row", &row.to_string())]));
     }
-    if let Some(column) = &fault.column {
-        place.push(tf(locale, "fault.at_column", &[("column", &shown(column))]));
+    match &fault.column {
+        Some(field) if is_of_field(&fault.problem) => {
+            place.push(tf(locale, "fault.at_field", &[("field", &shown(&field_path(locale, field)))]));
+        }
+        Some(column) => place.push(tf(locale, "fault.at_column", &[("column", &shown(column))])),
+        None => {}
     }
     let file = if file.is_empty() { t(locale, "tool.standard_input").to_owned() } else { shown(file) };
     let mut parts = vec![file];
@@ -36,6 +40,42 @@ fn line(locale: Locale, file: &str, fault: &TableFault) -> String {
     }
     parts.push(what(locale, &fault.problem));
     parts.join(t(locale, "common.colon"))
+}
+
+/// Whether the place is a field of a JSON object and not a column: a rule has no columns.
+fn is_of_field(problem: &TableProblem) -> bool {
+    use TableProblem as P;
+    matches!(
+        problem,
+        P::Rule { .. }
+            | P::WeightsSum { .. }
+            | P::UnknownRuleFormat { .. }
+            | P::UnknownField { .. }
+            | P::MissingField { .. }
+            | P::DuplicateField { .. }
+            | P::UnknownChoice { .. }
+            | P::UnsoundKey { .. }
+            | P::SameKey { .. }
+            | P::WrongShape { .. }
+            | P::NotARule { .. }
+    )
+}
+
+/// `rubric.criteria.0.key` with the place in the list in words and from 1.
+fn field_path(locale: Locale, path: &str) -> String {
+    let mut said = String::new();
+    for step in path.split('.') {
+        let place = step.parse::<usize>().ok().and_then(|place| place.checked_add(1));
+        match place {
+            Some(number) => {
+                let entry = tf(locale, "fault.entry", &[("number", &number.to_string())]);
+                said = format!("{said} {entry} ");
+            }
+            None if said.is_empty() || said.ends_with(' ') => said.push_str(step),
+            None => said = format!("{said}.{step}"),
+        }
+    }
+    said.trim().to_owned()
 }
 
 /// The problem and its remedy in words; its fields fill the placeholders of the same names.
@@ -59,10 +99,22 @@ fn key(locale: Locale, problem: &TableProblem, fields: &Map<String, Value>) -> S
         TableProblem::UnknownColumn { nearest: Some(_), .. }
         | TableProblem::UnknownField { nearest: Some(_), .. } => "_near",
         TableProblem::WeightsSum { missing_permille, .. } if *missing_permille < 0 => "_over",
+        TableProblem::JsonSyntax { detail, .. } => syntax_variant(detail),
         _ => "",
     };
     let key = format!("fault.{tag}{variant}");
     if find(locale, &key).is_some() { key } else { format!("fault.{tag}") }
+}
+
+/// The reader's own words are English; the common ones have a sentence each.
+fn syntax_variant(detail: &str) -> &'static str {
+    match detail {
+        "trailing comma" => "_trailing_comma",
+        "trailing characters" => "_rest",
+        "recursion limit exceeded" => "_deep",
+        _ if detail.starts_with("EOF") => "_ended",
+        _ => "",
+    }
 }
 
 fn said(locale: Locale, name: &str, value: &Value) -> String {

@@ -93,17 +93,18 @@ pub fn read_bids(source: Source<'_>) -> Result<BidTable, Vec<TableFault>> {
         let keywords = row.said(3, cells::names, faults);
         let avoid = row.said(4, cells::names, faults);
         let pinned = row.said(5, cells::names, faults);
-        let (name, row) = (name?, row.place.row);
-        let bid = BidToReview {
-            name: name.clone(),
-            needs: needs?,
-            unit: unit?,
-            keywords: keywords?,
-            avoid: avoid?,
-            pinned: pinned?,
-            row,
-        };
-        Some((name, bid))
+        let bid = name.as_ref().and_then(|name| {
+            Some(BidToReview {
+                name: name.clone(),
+                needs: needs?,
+                unit: unit?,
+                keywords: keywords?,
+                avoid: avoid?,
+                pinned: pinned?,
+                row: row.place.row,
+            })
+        });
+        (name, bid)
     })?;
     Ok(BidTable { bids, read_as })
 }
@@ -119,9 +120,12 @@ pub fn read_experts(source: Source<'_>) -> Result<ExpertTable, Vec<TableFault>> 
         let unit = row.said(1, |cell| optional(cell, cells::name), faults);
         let cap = row.said(2, |cell| optional(cell, |cell| cells::whole(cell, 0, CAP_MAX)), faults);
         let keywords = row.said(3, cells::names, faults);
-        let (name, row) = (name?, row.place.row);
-        let expert = ExpertToAssign { name: name.clone(), unit: unit?, cap: cap?, keywords: keywords?, row };
-        Some((name, expert))
+        let row = row.place.row;
+        let expert = name.as_ref().and_then(|name| {
+            let (unit, cap, keywords) = (unit?, cap?, keywords?);
+            Some(ExpertToAssign { name: name.clone(), unit, cap, keywords, row })
+        });
+        (name, expert)
     })?;
     Ok(ExpertTable { experts, read_as })
 }
@@ -142,9 +146,11 @@ pub fn read_pairs(source: Source<'_>) -> Result<PairTable, Vec<TableFault>> {
             (Value::Empty, Some(true)) => Some(0),
             _ => row.said(2, |cell| cells::whole(cell, 0, FIT_MAX), faults),
         };
-        let (bid, expert, row) = (bid?, expert?, row.place.row);
-        let pair = PairRow { bid: bid.clone(), expert: expert.clone(), fit: fit?, conflict: conflict?, row };
-        Some(((bid, expert), pair))
+        let (names, row) = (bid.zip(expert), row.place.row);
+        let pair = names
+            .clone()
+            .and_then(|(bid, expert)| Some(PairRow { bid, expert, fit: fit?, conflict: conflict?, row }));
+        (names, pair)
     })?;
     Ok(PairTable { pairs, read_as })
 }
@@ -193,15 +199,18 @@ struct List<N, T, F> {
     read: F,
 }
 
-impl<N: Named, T, F: Fn(&Row<'_>, &mut Faults) -> Option<(N, T)>> TakesRows for List<N, T, F> {
+/// What names the entry, and the entry: either may be missing, so that a faulty entry still counts as a name.
+type Entry<N, T> = (Option<N>, Option<T>);
+
+impl<N: Named, T, F: Fn(&Row<'_>, &mut Faults) -> Entry<N, T>> TakesRows for List<N, T, F> {
     fn take(&mut self, place: &Place<'_>, cells: &[Value<'_>], faults: &mut Faults) {
-        let Some((name, entry)) = (self.read)(&Row { place, cells }, faults) else { return };
+        let (Some(name), entry) = (self.read)(&Row { place, cells }, faults) else { return };
         if let Some(first_row) = self.rows.get(&name) {
             let problem = TableProblem::DuplicateName { name: name.shown(), first_row: *first_row };
             return faults.say(place.fault(0, problem));
         }
         self.rows.insert(name, place.row);
-        self.entries.push(entry);
+        self.entries.extend(entry);
     }
 }
 
@@ -210,7 +219,7 @@ fn read_list<N: Named, T>(
     source: Source<'_>,
     table: &'static str,
     (keys, required): (&[&str], usize),
-    read: impl Fn(&Row<'_>, &mut Faults) -> Option<(N, T)>,
+    read: impl Fn(&Row<'_>, &mut Faults) -> Entry<N, T>,
 ) -> Result<(Vec<T>, ReadAs), Vec<TableFault>> {
     let column = |(index, key): (usize, &&str)| Column::listed(table, key, index < required);
     let kind = Kind::plain(table, keys.iter().enumerate().map(column).collect());

@@ -51,10 +51,26 @@ fn line(text: &str) -> Result<String, Unmeant> {
     words::line(text, NAME_MAX).map_err(|problem| Some(from_words(&problem, text)))
 }
 
-/// A reason: several lines of at most `domain::words::REASON_MAX` letters.
+/// A reason: several lines of at most `domain::words::REASON_MAX` letters. Yes, no, a number, a tick or a dash is none.
 pub(crate) fn reason(cell: &Value<'_>) -> Result<String, Unmeant> {
+    if let Value::Bool(answer) = cell {
+        return Err(Some(TableProblem::NoReason { text: answer.to_string() }));
+    }
     let text = text(cell)?;
+    let word: String = fold(&text).chars().map(half_width).collect();
+    let is_answer = [&WORDS.yes, &WORDS.no, &WORDS.no_reason].into_iter().any(|known| known.contains(&word));
+    if is_answer || !word.chars().any(char::is_alphabetic) {
+        return Err(Some(TableProblem::NoReason { text: text.into_owned() }));
+    }
     words::paragraphs(&text, words::REASON_MAX).map_err(|problem| Some(from_words(&problem, &text)))
+}
+
+/// A full-width letter, digit or mark as the one of ordinary width.
+pub(crate) fn half_width(letter: char) -> char {
+    match letter {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        _ => letter,
+    }
 }
 
 fn from_words(problem: &Problem, text: &str) -> TableProblem {
@@ -163,8 +179,13 @@ pub(crate) fn yes_or_no(cell: &Value<'_>) -> Result<bool, Unmeant> {
 pub(crate) fn whole(cell: &Value<'_>, min: u32, max: u32) -> Result<u32, Unmeant> {
     let text = text(cell)?;
     let read = words::whole(&text, i64::from(min), i64::from(max));
-    let number = read.map_err(|problem| Some(from_words(&problem, &text)))?;
-    u32::try_from(number).or(Err(Some(TableProblem::NotANumber { text: text.into_owned() })))
+    let not_whole =
+        || TableProblem::NotWhole { text: text.to_string(), min: i64::from(min), max: i64::from(max) };
+    let number = read.map_err(|problem| match from_words(&problem, &text) {
+        TableProblem::NotANumber { .. } => Some(not_whole()),
+        other => Some(other),
+    })?;
+    u32::try_from(number).or_else(|_| Err(Some(not_whole())))
 }
 
 /// An instant with its zone, RFC 3339, to the millisecond.

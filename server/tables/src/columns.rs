@@ -36,6 +36,8 @@ impl Column {
 pub(crate) struct Words {
     pub(crate) yes: Vec<String>,
     pub(crate) no: Vec<String>,
+    /// What people put where a reason is wanted without giving one.
+    pub(crate) no_reason: Vec<String>,
     #[serde(flatten)]
     tables: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -73,6 +75,13 @@ pub(crate) fn match_headings(
     at: &dyn Fn(usize, TableProblem) -> TableFault,
     faults: &mut Faults,
 ) -> Option<Matched> {
+    let found: Vec<String> = headings.iter().filter(|heading| !heading.is_empty()).cloned().collect();
+    if headings.iter().all(|heading| could_be(columns, heading).is_empty()) {
+        let required = columns.iter().filter(|column| column.is_required);
+        let wanted = required.map(|column| column.key.clone()).collect();
+        faults.say(TableFault { column: None, ..at(0, TableProblem::NoKnownHeading { wanted, found }) });
+        return None;
+    }
     let mut place_of: Vec<Option<usize>> = vec![None; columns.len()];
     let mut column_at = vec![None; headings.len()];
     for (place, heading) in headings.iter().enumerate() {
@@ -105,7 +114,6 @@ pub(crate) fn match_headings(
             *slot = Some(column);
         }
     }
-    let found: Vec<String> = headings.iter().filter(|heading| !heading.is_empty()).cloned().collect();
     let mut is_complete = true;
     let mut labels = Vec::with_capacity(columns.len());
     for (column, place) in columns.iter().zip(&place_of) {

@@ -19,7 +19,7 @@ pub(crate) fn read(
     faults: &mut Faults,
     read_as: &mut ReadAs,
 ) -> Result<usize, Stop> {
-    let (text, encoding) = decode(source.bytes).map_err(TableFault::of_file)?;
+    let (text, encoding) = decode(source.bytes)?;
     read_as.encoding = Some(encoding);
     let mut lines = Lines::new(&text);
     let separator = separator(&text)?;

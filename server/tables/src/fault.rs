@@ -16,7 +16,7 @@ pub struct TableFault {
     /// Rule: the line.
     pub row: Option<usize>,
     /// The heading as it stands in the file, the column's letter where there is no heading, the key path in JSON
-    /// (`scores.quality`), or the field of a rule (`rubric.criteria.2.name`).
+    /// (`scores.quality`), or the field of a rule (`rubric.criteria.2.name`; places in lists from 0 here).
     pub column: Option<String>,
     #[serde(flatten)]
     pub problem: TableProblem,
@@ -51,7 +51,9 @@ pub enum TableProblem {
         bytes: u64,
         max: u64,
     },
-    /// Neither Unicode nor GB18030: the first byte that fits neither.
+    /// Text with a zero character in it, at its line; no text has one.
+    ZeroCharacter,
+    /// Neither Unicode nor GB18030: the first byte that fits neither, at its line unless the file is UTF-16.
     UnknownEncoding {
         byte_offset: usize,
     },
@@ -68,6 +70,15 @@ pub enum TableProblem {
     UnknownSheet {
         name: String,
         known: Vec<String>,
+    },
+    /// A worksheet was asked for in a file that has none: CSV or JSON.
+    NoWorksheets {
+        name: String,
+    },
+    /// Said beside missing headings: this worksheet was read, and these others (the first [`SHEETS_MAX`]) were not.
+    OtherSheets {
+        name: String,
+        others: Vec<String>,
     },
     /// The heading row holds more than one of the characters that may separate columns.
     SeparatorUnclear {
@@ -96,6 +107,11 @@ pub enum TableProblem {
     },
 
     // Headings and fields.
+    /// None of the headings found is known. `wanted` are the keys of the columns that must be there.
+    NoKnownHeading {
+        wanted: Vec<String>,
+        found: Vec<String>,
+    },
     /// `name` is the column's key; `found` is every heading in the file.
     MissingColumn {
         name: String,
@@ -112,6 +128,10 @@ pub enum TableProblem {
     },
     /// The same column stands twice; `first` is the heading (or path) of the one before.
     DuplicateColumn {
+        first: String,
+    },
+    /// The same key stands twice in a JSON object; `first` is its path.
+    DuplicateField {
         first: String,
     },
     /// A cell with something in it under no heading.
@@ -154,6 +174,10 @@ pub enum TableProblem {
     UnknownVote {
         text: String,
     },
+    /// Yes, no or nothing stands where a reason is wanted: nobody can tell which of the two it was meant to say.
+    NoReason {
+        text: String,
+    },
     /// Not an instant with its zone (RFC 3339), as `2026-11-22T18:00:00+08:00`.
     NotAnInstant {
         text: String,
@@ -163,6 +187,12 @@ pub enum TableProblem {
         text: String,
     },
     OutOfRange {
+        text: String,
+        min: i64,
+        max: i64,
+    },
+    /// A whole number is wanted, `min..=max`.
+    NotWhole {
         text: String,
         min: i64,
         max: i64,
@@ -208,6 +238,19 @@ pub enum TableProblem {
     MissingField {
         name: String,
     },
+    /// None of the words that may stand here.
+    UnknownChoice {
+        text: String,
+        choices: Vec<String>,
+    },
+    /// A criterion or a vote has a key with other characters than a to z, 0 to 9 and _, none, or more than 32.
+    UnsoundKey {
+        text: String,
+    },
+    /// Two criteria or votes have the key `text`.
+    SameKey {
+        text: String,
+    },
     /// Not a rule. `detail` is what the reader said, in English.
     NotARule {
         detail: String,
@@ -228,6 +271,9 @@ pub enum TableProblem {
     },
 }
 
+/// More worksheets than this are not listed.
+pub(crate) const SHEETS_MAX: usize = 20;
+
 /// The kinds of JSON values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -239,6 +285,11 @@ pub enum JsonShape {
     Text,
     TextOrNumber,
     ListOfTexts,
+    YesOrNo,
+    /// Any whole number.
+    Whole,
+    /// A whole number that is not negative.
+    Count,
 }
 
 /// A fault that ends the reading.
@@ -262,6 +313,11 @@ impl Faults {
 
     pub(crate) fn of_file(&mut self, problem: TableProblem) {
         self.say(TableFault::of_file(problem));
+    }
+
+    /// Whether a fault listed so far is of this kind.
+    pub(crate) fn any(&self, is_it: impl Fn(&TableProblem) -> bool) -> bool {
+        self.found.iter().any(|fault| is_it(&fault.problem))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -21,7 +21,7 @@ pub(crate) fn read(
     faults: &mut Faults,
     read_as: &mut ReadAs,
 ) -> Result<usize, Stop> {
-    let (text, encoding) = decode(source.bytes).map_err(TableFault::of_file)?;
+    let (text, encoding) = decode(source.bytes)?;
     read_as.encoding = Some(encoding);
     let document = Json::parse(&text)?;
     let mut entries = Entries { kind, taker, faults, rows: 0 };
@@ -55,7 +55,7 @@ impl Entries<'_> {
                 continue;
             };
             if seen.contains(&known.name) {
-                self.faults.say(at(TableProblem::DuplicateColumn { first: key.clone() }));
+                self.faults.say(at(TableProblem::DuplicateField { first: key.clone() }));
                 continue;
             }
             seen.push(known.name);
@@ -111,7 +111,7 @@ impl Entries<'_> {
             if let Some(field) = fields.iter().find(|field| field.group == group && field.key == *key) {
                 let Some(cell) = cells.get_mut(field.column) else { continue };
                 if cell.is_some() {
-                    say(self.faults, TableProblem::DuplicateColumn { first: path(group, key) });
+                    say(self.faults, TableProblem::DuplicateField { first: path(group, key) });
                     continue;
                 }
                 *cell = Some(value_of(value).unwrap_or_else(|problem| {
@@ -123,7 +123,7 @@ impl Entries<'_> {
             let inner = fields.iter().filter_map(|field| field.group).find(|name| name == key);
             match (inner.filter(|_| group.is_none()), value) {
                 (Some(inner), _) if groups.contains(&inner) => {
-                    say(self.faults, TableProblem::DuplicateColumn { first: inner.to_owned() });
+                    say(self.faults, TableProblem::DuplicateField { first: inner.to_owned() });
                 }
                 (Some(inner), Json::Object(keys)) => {
                     groups.push(inner);

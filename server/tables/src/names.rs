@@ -7,7 +7,8 @@ use domain::id::{BidId, PersonId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::cells;
+use crate::cells::{self, half_width};
+use crate::columns::fold;
 use crate::fault::{Faults, TableFault, TableProblem};
 use crate::rows::{Place, Value};
 use crate::scores::said;
@@ -30,6 +31,22 @@ fn uuid_of(prefix: &str, name: &str) -> Uuid {
     let digest: [u8; 32] = Sha256::new().chain_update(prefix).chain_update(name).finalize().into();
     let (head, _) = digest.split_first_chunk().unwrap_or((&[0; 16], &[]));
     Uuid::from_bytes(*head)
+}
+
+/// Names that differ from an earlier one only in capitals, width or white space: the earlier one and this one.
+pub(crate) fn alike(names: &[String]) -> impl Iterator<Item = (String, String)> + use<> {
+    let mut first_of: HashMap<String, &String> = HashMap::new();
+    let mut found = Vec::new();
+    for name in names {
+        let halved: String = name.chars().map(half_width).collect();
+        match first_of.entry(fold(&halved)) {
+            Entry::Vacant(free) => {
+                free.insert(name);
+            }
+            Entry::Occupied(first) => found.push(((*first.get()).clone(), name.clone())),
+        }
+    }
+    found.into_iter()
 }
 
 /// Names in the order they first appear, each once, and what they stand for.

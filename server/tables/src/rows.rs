@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::columns::{Column, Matched, letters, match_headings};
-use crate::fault::{Faults, TableFault, TableProblem};
+use crate::fault::{Faults, SHEETS_MAX, TableFault, TableProblem};
 use crate::source::{Format, ReadAs, Source};
 use crate::{csv_rows, json_rows, workbook_rows};
 
@@ -99,6 +99,9 @@ pub(crate) fn read_rows(
         faults.of_file(TableProblem::TooLarge { bytes: source.bytes.len() as u64, max: BYTES_MAX as u64 });
         return read_as;
     }
+    if let Some(name) = source.sheet.filter(|_| source.format != Format::Xlsx) {
+        faults.of_file(TableProblem::NoWorksheets { name: name.to_owned() });
+    }
     let read = match source.format {
         Format::Csv => csv_rows::read(source, kind, taker, faults, &mut read_as),
         Format::Json => json_rows::read(source, kind, taker, faults, &mut read_as),
@@ -108,6 +111,21 @@ pub(crate) fn read_rows(
         Err(stop) => faults.say(*stop),
         Ok(0) if faults.is_empty() => faults.of_file(TableProblem::NothingInside),
         Ok(_) => {}
+    }
+    let is_wrong_sheet = |problem: &TableProblem| {
+        matches!(
+            problem,
+            TableProblem::NothingInside
+                | TableProblem::MissingColumn { .. }
+                | TableProblem::NoKnownHeading { .. }
+        )
+    };
+    if let Some(name) = &read_as.sheet
+        && !read_as.sheets_unread.is_empty()
+        && faults.any(is_wrong_sheet)
+    {
+        let others = read_as.sheets_unread.iter().take(SHEETS_MAX).cloned().collect();
+        faults.of_file(TableProblem::OtherSheets { name: name.clone(), others });
     }
     read_as
 }

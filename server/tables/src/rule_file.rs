@@ -5,8 +5,8 @@ use domain::rule::{FORMAT, FULL_WEIGHT, Rule};
 use serde_json::Value;
 
 use crate::columns::nearest_of;
-use crate::fault::{FAULTS_MAX, Faults, TableFault, TableProblem};
-use crate::json::{Json, syntax_fault, without_place};
+use crate::fault::{FAULTS_MAX, Faults, JsonShape, TableFault, TableProblem};
+use crate::json::{Json, steps_to, syntax_fault, without_place};
 use crate::text::decode_unicode;
 
 /// A rule with every text at its longest is far below this.
@@ -31,7 +31,7 @@ pub fn read_rule(bytes: &[u8]) -> Result<Rule, Vec<TableFault>> {
     let rule: Rule = match serde_json::from_str(&text) {
         Ok(rule) => rule,
         Err(fault) => {
-            faults.say(shape_fault(&fault));
+            faults.say(shape_fault(&fault, &text));
             return faults.finish(Rule::policy_preset());
         }
     };
@@ -41,7 +41,7 @@ pub fn read_rule(bytes: &[u8]) -> Result<Rule, Vec<TableFault>> {
         faults.say(at("format", problem));
     }
     for fault in rule.problems() {
-        faults.say(from_field(fault));
+        faults.say(from_field(fault, &value));
     }
     faults.finish(rule)
 }
@@ -50,25 +50,66 @@ fn at(field: &str, problem: TableProblem) -> TableFault {
     TableFault { column: Some(field.to_owned()), ..TableFault::of_file(problem) }
 }
 
-fn from_field(fault: FieldError) -> TableFault {
+/// The domain names fields as its form does; here they are named as the file has them.
+fn from_field(fault: FieldError, rule: &Value) -> TableFault {
+    let written = |field: &str| rule.pointer(&format!("/{}", field.replace('.', "/")));
+    let units = ["", "_milli", "_permille"].into_iter();
+    let named = units.map(|unit| format!("{}{unit}", fault.field)).find(|field| written(field).is_some());
+    let field = named.unwrap_or(fault.field);
+    let key = written(&field).and_then(Value::as_str).filter(|_| field.ends_with(".key"));
     let problem = match fault.problem {
+        Problem::Duplicate if let Some(key) = key => match is_sound_key(key) {
+            true => TableProblem::SameKey { text: key.to_owned() },
+            false => TableProblem::UnsoundKey { text: key.to_owned() },
+        },
         Problem::WeightsSum { sum } => {
             TableProblem::WeightsSum { sum_permille: sum, missing_permille: i64::from(FULL_WEIGHT) - sum }
         }
         fault => TableProblem::Rule { fault },
     };
-    at(&fault.field, problem)
+    at(&field, problem)
 }
 
-/// The place is the line where the reader noticed.
-fn shape_fault(fault: &serde_json::Error) -> TableFault {
+/// As `domain::rule` wants the keys of criteria and votes.
+fn is_sound_key(key: &str) -> bool {
+    let is_sound = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    !key.is_empty() && key.len() <= 32 && key.chars().all(is_sound)
+}
+
+/// The place is the line where the reader noticed, and the field.
+fn shape_fault(fault: &serde_json::Error, text: &str) -> TableFault {
     let detail = without_place(fault);
-    let missing = detail.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    let problem = match missing {
-        Some(name) => TableProblem::MissingField { name: name.to_owned() },
-        None => TableProblem::NotARule { detail },
+    let mut quoted = detail.split('`').skip(1).step_by(2).map(str::to_owned);
+    let mut steps = steps_to(text, fault);
+    let problem = if detail.starts_with("missing field `") {
+        let name = quoted.next().unwrap_or_default();
+        steps.push(name.clone());
+        TableProblem::MissingField { name }
+    } else if detail.starts_with("unknown variant `") {
+        TableProblem::UnknownChoice { text: quoted.next().unwrap_or_default(), choices: quoted.collect() }
+    } else if let Some(wanted) = wanted_shape(&detail) {
+        TableProblem::WrongShape { wanted }
+    } else {
+        TableProblem::NotARule { detail }
     };
-    TableFault { row: Some(fault.line()), ..TableFault::of_file(problem) }
+    let column = Some(steps.join(".")).filter(|field| !field.is_empty());
+    TableFault { row: Some(fault.line()), column, ..TableFault::of_file(problem) }
+}
+
+/// What the reader says it expected, where it found another kind of value or a number of another size.
+fn wanted_shape(detail: &str) -> Option<JsonShape> {
+    let is_shape = detail.starts_with("invalid type: ") || detail.starts_with("invalid value: integer");
+    let (_, expected) = detail.rsplit_once(", expected ").filter(|_| is_shape)?;
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => Some(JsonShape::Count),
+        "i32" | "i64" => Some(JsonShape::Whole),
+        "a boolean" => Some(JsonShape::YesOrNo),
+        "a string" | "str" => Some(JsonShape::Text),
+        "a sequence" => Some(JsonShape::List),
+        "a map" => Some(JsonShape::Object),
+        other if other.starts_with("struct ") => Some(JsonShape::Object),
+        _ => None,
+    }
 }
 
 fn path(parent: &str, key: &str) -> String {
@@ -82,7 +123,7 @@ fn say_repeated(json: &Json, parent: &str, faults: &mut Faults) {
             for (key, value) in entries {
                 let path = path(parent, key);
                 if !seen.insert(key) {
-                    faults.say(at(&path, TableProblem::DuplicateColumn { first: path.clone() }));
+                    faults.say(at(&path, TableProblem::DuplicateField { first: path.clone() }));
                 }
                 say_repeated(value, &path, faults);
             }

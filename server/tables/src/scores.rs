@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cells;
 use crate::columns::Column;
 use crate::fault::{Faults, TableFault, TableProblem};
-use crate::names::{Names, bid_id, reviewer_id};
+use crate::names::{Names, alike, bid_id, reviewer_id};
 use crate::rows::{JsonField, JsonList, Kind, Place, TakesRows, Value, read_rows};
 use crate::source::{ReadAs, Source};
 
@@ -25,6 +25,9 @@ pub struct ScoreTable {
     /// One per name in `reviewers`, each once: the id the file gives, else [`reviewer_id`] of the name.
     pub reviewer_ids: Vec<PersonId>,
     pub sheets: Vec<SheetRow>,
+    /// Names of bids, then of reviewers, that differ from an earlier one only in capitals, in width (`Ａ` and `A`) or in
+    /// white space: the earlier name and this one. They are taken for two; whoever wrote them may have meant one.
+    pub alike: Vec<(String, String)>,
     pub read_as: ReadAs,
 }
 
@@ -79,11 +82,12 @@ pub fn read_scores(source: Source<'_>, rule: &Rule, gate: u32) -> Result<ScoreTa
     }
     let Reviews { bids, sealed, reviewers, sheets, .. } = reviews;
     let ((names, ids), (reviewers, reviewer_ids)) = (bids.finish(&mut faults), reviewers.finish(&mut faults));
+    let alike = alike(&names).chain(alike(&reviewers)).collect();
     let sealed = sealed.into_iter().map(|sealed| sealed.at.map(|first| first.at));
     let rows = names.into_iter().zip(ids).zip(sealed);
     let bids = rows.map(|((name, id), sealed_at)| BidRow { name, id: BidId(id), sealed_at }).collect();
     let reviewer_ids = reviewer_ids.into_iter().map(PersonId).collect();
-    faults.finish(ScoreTable { bids, reviewers, reviewer_ids, sheets, read_as })
+    faults.finish(ScoreTable { bids, reviewers, reviewer_ids, sheets, alike, read_as })
 }
 
 const BID: usize = 0;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, GB18030};
 
-use crate::fault::TableProblem;
+use crate::fault::{Stop, TableFault, TableProblem};
 use crate::source::TextEncoding;
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -13,20 +13,40 @@ const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// UTF-8 with or without a mark, UTF-16 with a mark, else GB18030 where every byte fits.
 ///
 /// # Errors
-/// `UnknownEncoding` with the first byte that fits nothing. A zero byte fits nothing: text never holds one, and UTF-16
-/// without a mark is full of them.
-pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), TableProblem> {
+/// `UnknownEncoding` with the first byte that fits nothing, which in UTF-16 without a mark is the first zero byte;
+/// `ZeroCharacter` in any other text. Both at their line.
+pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), Stop> {
+    let unknown = |byte_offset: usize| -> Stop {
+        let problem = TableProblem::UnknownEncoding { byte_offset };
+        let before = bytes.get(..byte_offset).unwrap_or(bytes);
+        let row = (!begins_with_wide_mark(bytes)).then(|| line_after(before));
+        TableFault { row, ..TableFault::of_file(problem) }.into()
+    };
     let (text, encoding) = match unicode(bytes) {
         Ok(read) => read,
-        Err(byte_offset) if begins_with_mark(bytes) => {
-            return Err(TableProblem::UnknownEncoding { byte_offset });
-        }
-        Err(_) => (Cow::Owned(gb18030(bytes)?), TextEncoding::Gb18030),
+        Err(byte_offset) if begins_with_mark(bytes) => return Err(unknown(byte_offset)),
+        Err(_) => (Cow::Owned(gb18030(bytes).map_err(unknown)?), TextEncoding::Gb18030),
     };
-    match text.find('\0') {
-        Some(byte_offset) => Err(TableProblem::UnknownEncoding { byte_offset }),
-        None => Ok((text, encoding)),
+    let Some(at) = text.find('\0') else { return Ok((text, encoding)) };
+    // Every second byte of Latin letters in UTF-16 is zero.
+    if !begins_with_mark(bytes) && bytes.iter().filter(|byte| **byte == 0).count() * 4 > bytes.len() {
+        return Err(unknown(at));
     }
+    let row = Some(line_after(text.as_bytes().get(..at).unwrap_or_default()));
+    Err(TableFault { row, ..TableFault::of_file(TableProblem::ZeroCharacter) }.into())
+}
+
+/// The line, from 1, that follows on these bytes; a line ends with LF, CR or both.
+fn line_after(bytes: &[u8]) -> usize {
+    let mut line = 1;
+    let mut before = 0;
+    for byte in bytes {
+        if *byte == b'\r' || (*byte == b'\n' && before != b'\r') {
+            line += 1;
+        }
+        before = *byte;
+    }
+    line
 }
 
 /// As [`decode`], but Unicode only: JSON is exchanged in nothing else (RFC 8259, section 8.1).
@@ -38,7 +58,11 @@ pub(crate) fn decode_unicode(bytes: &[u8]) -> Result<Cow<'_, str>, TableProblem>
 }
 
 fn begins_with_mark(bytes: &[u8]) -> bool {
-    bytes.starts_with(UTF8_MARK) || bytes.starts_with(b"\xFE\xFF") || bytes.starts_with(b"\xFF\xFE")
+    bytes.starts_with(UTF8_MARK) || begins_with_wide_mark(bytes)
+}
+
+fn begins_with_wide_mark(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xFE\xFF") || bytes.starts_with(b"\xFF\xFE")
 }
 
 fn unicode(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), usize> {
@@ -73,16 +97,16 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, usize> {
     if rest.is_empty() { Ok(text) } else { Err(offset) }
 }
 
-fn gb18030(bytes: &[u8]) -> Result<String, TableProblem> {
+/// The offset of the first byte that does not fit.
+fn gb18030(bytes: &[u8]) -> Result<String, usize> {
     let mut decoder = GB18030.new_decoder_without_bom_handling();
     let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0);
     let mut text = String::with_capacity(room);
     match decoder.decode_to_string_without_replacement(bytes, &mut text, true) {
         (DecoderResult::InputEmpty, _) => Ok(text),
         (DecoderResult::Malformed(length, after), read) => {
-            let byte_offset = read.saturating_sub(usize::from(length) + usize::from(after));
-            Err(TableProblem::UnknownEncoding { byte_offset })
+            Err(read.saturating_sub(usize::from(length) + usize::from(after)))
         }
-        (DecoderResult::OutputFull, read) => Err(TableProblem::UnknownEncoding { byte_offset: read }),
+        (DecoderResult::OutputFull, read) => Err(read),
     }
 }

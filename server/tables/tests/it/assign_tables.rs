@@ -32,7 +32,7 @@ fn every_fault_of_a_bid_is_named() {
     let range = |text: &str| P::OutOfRange { text: text.into(), min: 1, max: 50 };
     check("B1,0,\n", at(2, "needs", range("0")));
     check("B1,51,\n", at(2, "needs", range("51")));
-    check("B1,2.5,\n", at(2, "needs", P::NotANumber { text: "2.5".into() }));
+    check("B1,2.5,\n", at(2, "needs", P::NotWhole { text: "2.5".into(), min: 1, max: 50 }));
     check(",3,\n", at(2, "name", P::Empty));
     check("B1,3,\nB1,4,\n", at(3, "name", P::DuplicateName { name: "B1".into(), first_row: 2 }));
     let long = "x".repeat(201);
@@ -52,9 +52,17 @@ fn experts_are_read_with_their_caps() {
         found(faults),
         [
             at(2, "cap", P::OutOfRange { text: "-1".into(), min: 0, max: 10_000 }),
-            at(3, "cap", P::NotANumber { text: "ten".into() }),
+            at(3, "cap", P::NotWhole { text: "ten".into(), min: 0, max: 10_000 }),
         ]
     );
+}
+
+#[test]
+fn an_entry_with_a_fault_still_counts_as_a_name() {
+    let faults = read_experts(csv("name,cap\nA,ten\nA,5\n")).unwrap_err();
+    assert_eq!(found(faults)[1], at(3, "name", P::DuplicateName { name: "A".into(), first_row: 2 }));
+    let faults = read_pairs(csv("bid,expert,fit\nB1,E1,x\nB1,E1,5\n")).unwrap_err();
+    assert_eq!(found(faults)[1], at(3, "bid", P::DuplicateName { name: "B1 / E1".into(), first_row: 2 }));
 }
 
 #[test]

@@ -194,6 +194,32 @@ fn nothing_inside_is_a_fault_of_its_own() {
     }
     let faults = read_scores(Source::new(b"x", Format::Csv), &rule(), 1).unwrap_err();
     assert_eq!(found(faults), [(None, None, None, P::UnknownGate { gate: 1, gates: 0 })]);
+    let asked =
+        Source::new(b"bid,reviewer,innovation,quality,scope\nB1,R1,90,80,1\n", Format::Csv).on_sheet("s");
+    let faults = read_scores(asked, &rule(), 0).unwrap_err();
+    assert_eq!(found(faults), [(None, None, None, P::NoWorksheets { name: "s".into() })]);
+}
+
+#[test]
+fn an_answer_is_no_reason_to_leave_a_sheet_out() {
+    for text in ["0", "1", "no", "TRUE", "是", "否", "否 ", "Ｎｏ", "—", "√", "无", "n/a", "1.0"] {
+        let said = text.trim().to_owned();
+        let row = format!("bid,reviewer,innovation,quality,scope,left_out\nB1,R1,90,90,1,{text}\n");
+        check_file(&row, &[at(2, "left_out", P::NoReason { text: said })]);
+    }
+    let table = csv("bid,reviewer,innovation,quality,scope,left_out\nB1,R1,90,90,1,回避\n").unwrap();
+    assert_eq!(table.sheets[0].left_out.as_deref(), Some("回避"));
+}
+
+#[test]
+fn names_that_look_alike_are_noted() {
+    let table =
+        csv(&format!("{HEAD}A1,Ann,90,90,1\nＡ１,ann,90,90,1\nB2,李 明,9,9,1\na 1,李明,9,9,1\n")).unwrap();
+    let pair = |first: &str, later: &str| (first.to_owned(), later.to_owned());
+    assert_eq!(
+        table.alike,
+        [pair("A1", "Ａ１"), pair("A1", "a 1"), pair("Ann", "ann"), pair("李 明", "李明")]
+    );
 }
 
 #[test]

@@ -30,20 +30,23 @@ fn each_encoding_is_read_and_named() {
 
 #[test]
 fn what_fits_no_encoding_is_refused_at_its_byte() {
-    let check = |bytes: &[u8], byte_offset: usize| {
+    let check = |bytes: &[u8], row: Option<usize>, problem: P| {
         let faults = read_scores(Source::new(bytes, Format::Csv), &plain_rule(), 0).unwrap_err();
-        assert_eq!(found(faults), [(None, None, None, P::UnknownEncoding { byte_offset })], "{bytes:x?}");
+        assert_eq!(found(faults), [(None, row, None, problem)], "{bytes:x?}");
     };
-    check(b"bid,\xFF,x", 4);
-    check(b"\xEF\xBB\xBFbid\xFF", 6);
-    check(b"\xFF\xFEb\0i", 4);
-    check(b"\xFF\xFEb\0\x00\xD8d\0", 4);
-    check(b"\xFE\xFF\0b\xDC\x00", 4);
+    let unknown = |byte_offset: usize| P::UnknownEncoding { byte_offset };
+    check(b"bid,\xFF,x", Some(1), unknown(4));
+    check(b"bid,x\n1\r2\r\n\xFF,x", Some(4), unknown(11));
+    check(b"\xEF\xBB\xBFbid\xFF", Some(1), unknown(6));
+    check(b"\xFF\xFEb\0i", None, unknown(4));
+    check(b"\xFF\xFEb\0\x00\xD8d\0", None, unknown(4));
+    check(b"\xFE\xFF\0b\xDC\x00", None, unknown(4));
     // UTF-16 without a mark.
-    check(b"b\0i\0d\0", 1);
+    check(b"b\0i\0d\0", Some(1), unknown(1));
+    check(b"bid,reviewer\nB\0,R1\n", Some(2), P::ZeroCharacter);
     let mut cut = GB.to_vec();
     cut.truncate(1);
-    check(&cut, 0);
+    check(&cut, Some(1), unknown(0));
 }
 
 #[test]

@@ -64,11 +64,11 @@ fn faults_carry_the_list_the_place_and_the_key_path() {
     );
     check(
         &sheets(&other.replace("\"innovation\":90", "\"innovation\":90,\"innovation\":91")),
-        &[second("scores.innovation", P::DuplicateColumn { first: "scores.innovation".into() })],
+        &[second("scores.innovation", P::DuplicateField { first: "scores.innovation".into() })],
     );
     check(
         &sheets(&other.replace("\"votes\"", "\"scores\":{},\"votes\"")),
-        &[second("scores", P::DuplicateColumn { first: "scores".into() })],
+        &[second("scores", P::DuplicateField { first: "scores".into() })],
     );
     let twice = P::DuplicateReview { bid: "B1".into(), reviewer: "R1".into(), first_row: 1 };
     check(&sheets(SOUND), &[second("reviewer", twice)]);

@@ -1,7 +1,7 @@
 use domain::refusal::Problem;
 use domain::rule::Rule;
 use serde_json::{Value, json};
-use tables::{TableProblem as P, read_rule};
+use tables::{JsonShape, TableProblem as P, read_rule};
 
 use crate::cast::{found, rule};
 
@@ -63,7 +63,7 @@ fn a_field_given_twice_is_refused() {
     let twice = text.replacen("\"veto\":false", "\"veto\":false,\"veto\":true", 1);
     let faults = read_rule(twice.as_bytes()).unwrap_err();
     assert_eq!(faults[0].column.as_deref(), Some("rubric.criteria.0.veto"));
-    assert!(matches!(faults[0].problem, P::DuplicateColumn { .. }));
+    assert!(matches!(faults[0].problem, P::DuplicateField { .. }));
 }
 
 #[test]
@@ -95,6 +95,37 @@ fn every_problem_of_the_rule_is_at_its_field() {
 }
 
 #[test]
+fn a_wrong_value_says_which_field_and_what_may_stand_there() {
+    let first = |change: fn(&mut Value)| {
+        let fault = read_rule(&changed(change)).unwrap_err().remove(0);
+        (fault.column.unwrap_or_default(), fault.problem)
+    };
+    let wrong = |field: &str, wanted| (field.to_owned(), P::WrongShape { wanted });
+    assert_eq!(first(|rule| rule["max_winners"] = json!("two")), wrong("max_winners", JsonShape::Count));
+    assert_eq!(first(|rule| rule["max_winners"] = json!(-1)), wrong("max_winners", JsonShape::Count));
+    let at = "rubric.criteria.1.veto";
+    assert_eq!(
+        first(|rule| rule["rubric"]["criteria"][1]["veto"] = json!("ja")),
+        wrong(at, JsonShape::YesOrNo)
+    );
+    let (field, problem) = first(|rule| rule["better"] = json!("best"));
+    let choices = vec!["higher".to_owned(), "lower".to_owned()];
+    assert_eq!((field.as_str(), problem), ("better", P::UnknownChoice { text: "best".into(), choices }));
+    let missing = first(|rule| drop(rule["rubric"]["criteria"][2].as_object_mut().unwrap().remove("name")));
+    assert_eq!(missing, ("rubric.criteria.2.name".into(), P::MissingField { name: "name".into() }));
+}
+
+#[test]
+fn a_key_that_cannot_be_one_is_told_from_a_key_given_twice() {
+    let given = changed(|rule| rule["rubric"]["criteria"][1]["key"] = json!("创新"));
+    check(&given, &[("rubric.criteria.1.key", P::UnsoundKey { text: "创新".into() })]);
+    let given =
+        changed(|rule| rule["rubric"]["criteria"][0]["key"] = rule["rubric"]["criteria"][1]["key"].clone());
+    let faults = read_rule(&given).unwrap_err();
+    assert!(matches!(faults[0].problem, P::SameKey { .. }), "{faults:?}");
+}
+
+#[test]
 fn what_is_no_rule_says_where() {
     let faults = read_rule(b"{\n \"format\": 1,\n}").unwrap_err();
     assert_eq!((faults[0].row, faults.len()), (Some(3), 1));
@@ -104,8 +135,7 @@ fn what_is_no_rule_says_where() {
     });
     let faults = read_rule(&given).unwrap_err();
     assert_eq!(faults[0].problem, P::MissingField { name: "decimals".into() });
-    let given = changed(|rule| rule["max_winners"] = json!("two"));
-    assert!(matches!(read_rule(&given).unwrap_err()[0].problem, P::NotARule { .. }));
+    assert_eq!(faults[0].column.as_deref(), Some("decimals"));
     for bytes in [&b""[..], b"[]", b"null", b"7"] {
         assert_eq!(read_rule(bytes).unwrap_err().len(), 1);
     }

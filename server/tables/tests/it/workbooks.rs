@@ -142,7 +142,13 @@ fn a_sheet_is_chosen_by_name_or_is_the_first() {
     sheet.write_row(1, 0, ["B1", "R1", "90", "85.5", "1"]).unwrap();
     let bytes = workbook.save_to_buffer().unwrap();
     let source = Source::new(&bytes, Format::Xlsx);
-    assert!(matches!(read_scores(source, &rule(), 0).unwrap_err()[0].problem, P::UnknownColumn { .. }));
+    let wanted = ["bid", "reviewer", "innovation", "quality", "scope"].map(str::to_owned).to_vec();
+    let unknown = P::NoKnownHeading { wanted, found: vec!["read me".to_owned()] };
+    let others = P::OtherSheets { name: "封面".into(), others: vec!["打分".to_owned()] };
+    assert_eq!(
+        found(read_scores(source, &rule(), 0).unwrap_err()),
+        [(Some("封面".into()), Some(1), None, unknown), (None, None, None, others)]
+    );
     let table = read_scores(source.on_sheet("打分"), &rule(), 0).unwrap();
     assert_eq!(table.read_as.sheet.as_deref(), Some("打分"));
     assert_eq!(table.read_as.sheets_unread, ["封面"]);
