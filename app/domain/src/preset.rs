@@ -12,37 +12,53 @@ pub struct Preset {
     /// Stable name, `[a-z0-9_]`: what the command line and links say.
     pub key: &'static str,
     /// Where its numbers come from, and what was left to the platform.
-    pub source: &'static str,
+    pub source: Bilingual,
     pub rule: Rule,
 }
 
 /// Every preset, the policy's own first. Each is complete ([`Rule::problems`] finds nothing).
 pub fn all() -> Vec<Preset> {
-    let horizon = "Horizon Europe General Annexes and evaluation form v2.0 (2022): 0 to 5 in half points, each \
-                   criterion at least 3, the sum at least 10 of 15";
-    let sme = "EASME, explanation of SME Instrument scoring (Horizon 2020): median of the experts per criterion, \
-               impact counted one and a half times";
+    let horizon = Bilingual::new(
+        "欧盟“地平线欧洲”总附件与评审表 2.0 版（2022）：0 至 5 分、半分一档，每项至少 3 分，合计至少 10 分（满分 15 分）",
+        "Horizon Europe General Annexes and evaluation form v2.0 (2022): 0 to 5 in half points, each criterion at \
+         least 3, the sum at least 10 of 15",
+    );
+    let sme = Bilingual::new(
+        "欧盟中小企业署（EASME）对中小企业计划评分的说明（“地平线 2020”）：每项取各专家的中位数，影响力按一倍半计",
+        "EASME, explanation of SME Instrument scoring (Horizon 2020): median of the experts per criterion, impact \
+         counted one and a half times",
+    );
     vec![
         Preset {
             key: "policy",
-            source: "Anshun implementation opinion, item 18 (four criteria); weights, marks and the tie chain are \
-                     the platform's",
+            source: Bilingual::new(
+                "安顺市实施意见第十八条（四项指标）；权重、分数线与并列时的次序由本平台定",
+                "Anshun implementation opinion, item 18 (four criteria); weights, marks and the tie chain are the \
+                 platform's",
+            ),
             rule: policy(),
         },
-        Preset { key: "horizon_europe_ria", source: horizon, rule: horizon_europe_ria() },
+        Preset { key: "horizon_europe_ria", source: horizon.clone(), rule: horizon_europe_ria() },
         Preset { key: "horizon_europe_ia", source: horizon, rule: horizon_europe_ia() },
-        Preset { key: "h2020_sme_phase_1", source: sme, rule: h2020_sme(13_000) },
+        Preset { key: "h2020_sme_phase_1", source: sme.clone(), rule: h2020_sme(13_000) },
         Preset { key: "h2020_sme_phase_2", source: sme, rule: h2020_sme(12_000) },
         Preset {
             key: "innovate_uk",
-            source: "Innovate UK and British Business Bank, descriptions of the assessment: percent, both questions \
-                     (scope, funding) need a majority, usual line 70 %",
+            source: Bilingual::new(
+                "英国创新署（Innovate UK）与英国商业银行的评审说明：百分制，两个表决题（征集范围、是否资助）均须多数\
+                 同意，通常以 70 分为线",
+                "Innovate UK and British Business Bank, descriptions of the assessment: percent, both questions \
+                 (scope, funding) need a majority, usual line 70 %",
+            ),
             rule: innovate_uk(),
         },
         Preset {
             key: "nih",
-            source: "NIH peer review: overall impact from 1 (best) to 9, the mean of the panel times ten, rounded to \
-                     a whole number from 10 to 90",
+            source: Bilingual::new(
+                "美国国立卫生研究院（NIH）同行评议：总体影响 1（最好）至 9，取专家平均值乘以十，四舍五入为 10 至 90 的整数",
+                "NIH peer review: overall impact from 1 (best) to 9, the mean of the panel times ten, rounded to a \
+                 whole number from 10 to 90",
+            ),
             rule: nih(),
         },
     ]
@@ -229,7 +245,7 @@ mod tests {
         let presets = all();
         for preset in &presets {
             assert_eq!(preset.rule.problems(), vec![], "{}", preset.key);
-            assert!(!preset.source.is_empty());
+            assert!(!preset.source.zh.is_empty() && !preset.source.en.is_empty());
             assert_eq!(named(preset.key).as_ref(), Some(preset));
         }
         let keys: BTreeSet<&str> = presets.iter().map(|preset| preset.key).collect();

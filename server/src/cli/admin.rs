@@ -70,7 +70,7 @@ fn ask() -> Result<String, Fault> {
     let read = stdin().lock().read_line(&mut line);
     if is_terminal {
         show_typing(true);
-        eprintln!();
+        super::ending::say("");
     }
     read.map_err(unreadable)?;
     let password = line.trim_end_matches(['\r', '\n']);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use app::catalogue::{refusal, t, tf};
+use app::catalogue::{t, tf};
 use app::text::Locale;
 use domain::id::PersonId;
 use domain::panel_draw::{DrawRefused, DrawRule, DrawStep, PanelDraw, PoolExpert, draw};
@@ -12,7 +12,7 @@ use domain::rule::hex;
 use serde::Serialize;
 use tables::{ExpertTable, Source, read_experts, reviewer_id};
 
-use super::ending::{Ending, Stop};
+use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
 use super::output::OutputArgs;
 use super::rank::PROSE_COLUMNS;
@@ -74,11 +74,16 @@ struct Drawn {
 /// # Errors
 /// Faults of the list; a seed that is not the committed one; names that are not there.
 pub fn run(locale: Locale, args: &DrawArgs) -> Result<Ending, Stop> {
+    args.output.check(locale, &[&args.experts])?;
+    let seed = Seed::given(locale, &args.seed)?;
+    let both = args.avoid.iter().find(|name| args.recuse.iter().any(|other| fold(other) == fold(name)));
+    if let Some(name) = both {
+        return Err(Stop::Usage(tf(locale, "tool.draw.avoid_and_recuse", &[("expert", &plain(name))])));
+    }
     let bytes = files::read(locale, &args.experts)?;
     let name = files::name_of(&args.experts);
     let table = read_experts(Source::of_file(&name, &bytes))
         .map_err(|found| faults::of_file(locale, &name, &found))?;
-    let seed = Seed::new(&args.seed);
     if let Some(promised) =
         args.commitment.as_ref().filter(|one| !one.eq_ignore_ascii_case(&seed.commitment()))
     {
@@ -93,8 +98,11 @@ pub fn run(locale: Locale, args: &DrawArgs) -> Result<Ending, Stop> {
             let values = [("seats", seats), ("eligible", eligible), ("missing", missing)]
                 .map(|(name, count)| (name, count.to_string()));
             let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-            eprintln!("{}", tf(locale, "tool.draw.pool_too_small", &borrowed));
+            say(&tf(locale, "tool.draw.pool_too_small", &borrowed));
             return Ok(Ending::SlotsMissing);
+        }
+        Err(DrawRefused::Size { .. }) => {
+            return Err(Stop::Usage(t(locale, "tool.draw.seats_wrong").to_owned()));
         }
         Err(refused) => return Err(Stop::Faults(vec![said(locale, &table, args, &refused)])),
     };
@@ -177,14 +185,13 @@ fn said(locale: Locale, table: &ExpertTable, args: &DrawArgs, refused: &DrawRefu
         tf(locale, key, &[("expert", &name)])
     };
     match refused {
-        DrawRefused::Size { refusal: why } => refusal(locale, why),
         DrawRefused::TwiceInPool { expert } => of("tool.draw.twice", expert),
         DrawRefused::NotDrawn { expert } if args.avoid.iter().any(|name| reviewer_id(name) == *expert) => {
             of("tool.draw.avoid_unknown", expert)
         }
         DrawRefused::NotDrawn { expert } => of("tool.draw.not_drawn", expert),
         DrawRefused::AlreadyRecused { expert } => of("tool.draw.already_recused", expert),
-        DrawRefused::PoolTooSmall { .. } => String::new(),
+        DrawRefused::Size { .. } | DrawRefused::PoolTooSmall { .. } => String::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a command that needs no database ends: each way has an exit code of its own, so that scripts can tell them
 //! apart. The codes are documented in each command's help and in the README.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// The command did what it is for, and this came out.
@@ -56,13 +57,18 @@ impl Stop {
     }
 }
 
+/// One line on standard error. Where that cannot be written, a full disk for one, the work goes on without it.
+pub fn say(line: &str) {
+    let _said = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// Writes what is to be said to standard error and gives the exit code.
 pub fn end(outcome: &Result<Ending, Stop>) -> ExitCode {
     match outcome {
         Ok(ending) => ExitCode::from(ending.code()),
         Err(stop) => {
             for line in stop.lines() {
-                eprintln!("{line}");
+                say(&line);
             }
             ExitCode::from(stop.code())
         }

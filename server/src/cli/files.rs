@@ -57,6 +57,26 @@ fn bounded(from: impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok((content.len() as u64 <= MAX_INPUT_BYTES).then_some(content))
 }
 
+/// Refuses a file that a command reads as the one it writes, under whatever name, and standard output where a file is
+/// wanted.
+///
+/// # Errors
+/// [`Stop::Usage`] with the flag that names it.
+pub fn may_write(locale: Locale, flag: &str, path: &Path, inputs: &[&Path]) -> Result<(), Stop> {
+    let refused = |key: &str| {
+        let shown = plain(&path.display().to_string());
+        Err(Stop::Usage(tf(locale, key, &[("flag", flag), ("file", &shown)])))
+    };
+    if path.as_os_str() == STANDARD_INPUT {
+        return refused("tool.output_is_no_file");
+    }
+    // What is not there yet has no other name and overwrites nothing.
+    let Ok(target) = fs::canonicalize(path) else { return Ok(()) };
+    let is_input = |input: &&Path| fs::canonicalize(input).is_ok_and(|input| input == target);
+    let is_file = fs::metadata(&target).is_ok_and(|kind| kind.is_file());
+    if is_file && inputs.iter().any(is_input) { refused("tool.output_is_input") } else { Ok(()) }
+}
+
 /// Writes beside the file first and renames last, so that whoever reads it, and a full disk, finds the old content or
 /// the new, never a part. Something that is no file, such as a pipe, is written to as it is.
 ///

@@ -8,6 +8,7 @@ use domain::rule::Bilingual;
 use store::Store;
 use store::command::import::{self, ImportFailure, ImportOptions, IssuerPolicy};
 
+use super::ending::say;
 use super::{Fault, read_file};
 
 #[derive(Debug, clap::Args)]
@@ -52,7 +53,7 @@ pub async fn challenges(store: &Store, args: &ChallengesArgs) -> Result<(), Faul
         Err(ImportFailure::Problems(problems)) => {
             for problem in &problems {
                 let words = catalogue::problem(Locale::En, &problem.problem);
-                eprintln!("entry {} ({}): {}: {words}", problem.entry, problem.title, problem.field);
+                say(&format!("entry {} ({}): {}: {words}", problem.entry, problem.title, problem.field));
             }
             Err(Fault::Failed(format!("{} problems, nothing imported", problems.len())))
         }

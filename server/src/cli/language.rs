@@ -2,6 +2,7 @@
 //! under the command's path and the argument's name. Deliberately absent: the texts of the commands of the server,
 //! which are beside their arguments; their summaries are in the catalogue.
 
+use std::error::Error as _;
 use std::ffi::{OsStr, OsString};
 
 use app::catalogue::{find, t, tf};
@@ -122,8 +123,12 @@ fn template(locale: Locale, has_below: bool) -> String {
 fn in_words(argument: Arg, locale: Locale, path: &str) -> Arg {
     let id = argument.get_id().to_string();
     let takes_value = argument.get_action().takes_values();
-    let argument =
-        if takes_value { argument.hide_default_value(true).hide_possible_values(true) } else { argument };
+    let argument = if takes_value {
+        // A number below zero is then a number out of range and no unknown flag.
+        argument.hide_default_value(true).hide_possible_values(true).allow_negative_numbers(true)
+    } else {
+        argument
+    };
     let own = format!("tool.{path}.arg.{id}");
     match find(locale, &own).or_else(|| find(locale, &format!("tool.arg.{id}"))) {
         Some(words) => argument.help(wrapped(words, HELP_COLUMNS).join("\n")),
@@ -164,8 +169,31 @@ pub fn usage_fault(locale: Locale, fault: &clap::Error) -> String {
         ErrorKind::InvalidSubcommand => said(ContextKind::InvalidSubcommand),
         _ => said(ContextKind::InvalidArg),
     };
+    let allowed = (fault.kind() == ErrorKind::ValueValidation).then(|| allowed(fault)).flatten();
+    let key = match &allowed {
+        Some((_, Some(_))) => "tool.usage.out_of_range",
+        Some((_, None)) => "tool.usage.below_range",
+        None => key,
+    };
+    let (least, most) = allowed.unwrap_or_default();
+    let most = most.unwrap_or_default();
     let (value, other) = (said(ContextKind::InvalidValue), said(ContextKind::PriorArg));
-    tf(locale, key, &[("name", &name), ("value", &value), ("other", &other)])
+    tf(
+        locale,
+        key,
+        &[("name", &name), ("value", &value), ("other", &other), ("least", &least), ("most", &most)],
+    )
+}
+
+/// The least and the most that a number may be, out of what clap's reader of ranges says (`0..=10`, `1..`).
+fn allowed(fault: &clap::Error) -> Option<(String, Option<String>)> {
+    let said = fault.source()?.to_string();
+    let (_, range) = said.rsplit_once(" is not in ")?;
+    let (least, most) = range.split_once("..")?;
+    let most = most.trim_start_matches('=');
+    // Where nobody set a limit it is that of the type, which tells a reader nothing.
+    let most = (!most.is_empty() && most != u32::MAX.to_string()).then(|| most.to_owned());
+    Some((least.to_owned(), most))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod check;
 pub mod demo;
 mod draw;
 mod ending;
+mod export;
 mod faults;
 mod files;
 mod import;
@@ -68,6 +69,9 @@ enum Command {
     /// Read records from a file
     #[command(subcommand)]
     Import(Import),
+    /// Write records to files
+    #[command(subcommand)]
+    Export(Export),
     /// Fill an empty database with the demonstration and end
     Demo,
     /// Look for anything in the database that must not be; ends with 1 when there is
@@ -86,6 +90,12 @@ enum Command {
 enum Import {
     /// Challenges from a JSON file, as approved challenges; all of them or none
     Challenges(import::ChallengesArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// What a panel scored and by which rule, for `unveil rank` and `unveil package`
+    Scores(export::ScoresArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -143,7 +153,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            eprintln!("unveil: {fault}");
+            ending::say(&format!("unveil: {fault}"));
             fault.exit_code()
         }
     }
@@ -159,10 +169,14 @@ fn not_read(locale: Locale, line: &[OsString], fault: &clap::Error) -> ExitCode 
             | ErrorKind::MissingSubcommand
     );
     let tool = line.get(1).and_then(|name| name.to_str()).filter(|name| Tool::NAMES.contains(name));
-    match tool {
-        Some(name) if !is_help => {
-            let hint = tf(locale, "tool.usage.hint", &[("command", &format!("unveil {name}"))]);
-            eprintln!("unveil: {}\n{hint}", language::usage_fault(locale, fault));
+    let spoken = match tool {
+        Some(name) => Some(format!("unveil {name}")),
+        None => (fault.kind() == ErrorKind::InvalidSubcommand).then(|| "unveil".to_owned()),
+    };
+    match spoken {
+        Some(command) if !is_help => {
+            let hint = tf(locale, "tool.usage.hint", &[("command", &command)]);
+            ending::say(&format!("unveil: {}\n{hint}", language::usage_fault(locale, fault)));
         }
         _ => {
             let _shown = fault.print();
@@ -191,6 +205,7 @@ async fn execute(cli: Cli, matches: &ArgMatches) -> Result<(), Fault> {
         Command::Import(Import::Challenges(args)) => {
             import::challenges(&open_migrated(&config).await?, &args).await
         }
+        Command::Export(Export::Scores(args)) => export::scores(&open_migrated(&config).await?, &args).await,
         Command::Demo => fill(&config).await,
         Command::Check => check::check(&open_migrated(&config).await?).await,
         Command::Admin(Admin::Create(args)) => admin::create(&open_migrated(&config).await?, &args).await,

@@ -23,6 +23,16 @@ pub struct OutputArgs {
     pub xlsx: Option<PathBuf>,
 }
 
+impl OutputArgs {
+    /// Refuses, before anything is computed, a workbook that could not be or must not be written.
+    ///
+    /// # Errors
+    /// As [`files::may_write`].
+    pub fn check(&self, locale: Locale, inputs: &[&Path]) -> Result<(), Stop> {
+        self.xlsx.as_ref().map_or(Ok(()), |path| files::may_write(locale, "--xlsx", path, inputs))
+    }
+}
+
 /// The JSON of a value, indented, one line at the end.
 ///
 /// # Errors

@@ -13,7 +13,6 @@ use super::{files, output};
 use crate::cli::text_table::{Column, TextTable};
 
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct RulesArgs {
     #[command(subcommand)]
     command: Option<RulesCommand>,
@@ -36,7 +35,7 @@ enum RulesCommand {
 struct Listed<'a> {
     name: &'a str,
     criteria: usize,
-    source: &'a str,
+    source: String,
     rule_sha256: String,
 }
 
@@ -47,7 +46,7 @@ struct Listed<'a> {
 pub fn run(locale: Locale, args: &RulesArgs) -> Result<Ending, Stop> {
     let text = match &args.command {
         Some(RulesCommand::Show { name }) => output::json(&named(locale, name)?)?,
-        None if args.json => output::json(&list())?,
+        None if args.json => output::json(&list(locale))?,
         None => table(locale),
     };
     files::print(locale, &text)?;
@@ -69,11 +68,11 @@ pub fn named(locale: Locale, name: &str) -> Result<Rule, Stop> {
     })
 }
 
-fn list() -> Vec<Listed<'static>> {
+fn list(locale: Locale) -> Vec<Listed<'static>> {
     let listed = |preset: preset::Preset| Listed {
         name: preset.key,
         criteria: preset.rule.rubric.criteria.len(),
-        source: preset.source,
+        source: locale.of(&preset.source).to_owned(),
         rule_sha256: preset.rule.freeze().hash,
     };
     preset::all().into_iter().map(listed).collect()
@@ -85,8 +84,8 @@ fn table(locale: Locale) -> String {
         Column::figures(t(locale, "tool.rules.criteria")),
         Column::words(t(locale, "tool.rules.source")),
     ]);
-    for listed in list() {
-        table.row(vec![listed.name.to_owned(), listed.criteria.to_string(), listed.source.to_owned()]);
+    for listed in list(locale) {
+        table.row(vec![listed.name.to_owned(), listed.criteria.to_string(), listed.source]);
     }
     let mut text = table.lines(false).join("\n");
     text.push_str("\n\n");

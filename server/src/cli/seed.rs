@@ -1,7 +1,14 @@
 //! The seed of a draw as people write it down. Deliberately absent: making one; whoever draws commits to theirs first.
 
+use app::catalogue::{t, tf};
+use app::text::Locale;
 use domain::rule::{Rule, hex};
 use sha2::{Digest, Sha256};
+
+use super::ending::Stop;
+
+/// What stands before hex digits of any number.
+const HEX: &str = "hex:";
 
 /// A seed and the bytes it stands for: 64 hex digits, as the site shows its seeds, and hex digits after `hex:` are the
 /// bytes they spell; any other text is its UTF-8 bytes.
@@ -12,6 +19,30 @@ pub struct Seed {
 }
 
 impl Seed {
+    /// A seed from the command line.
+    ///
+    /// # Errors
+    /// [`Stop::Usage`]: nothing but blanks, which is no seed but a forgotten one; `hex:` before what is no whole bytes.
+    pub fn given(locale: Locale, text: &str) -> Result<Self, Stop> {
+        if is_blank(text) {
+            return Err(Stop::Usage(t(locale, "tool.seed_blank").to_owned()));
+        }
+        if text.starts_with(HEX) && spelled(text).is_none() {
+            let seed = super::shown::plain(text);
+            return Err(Stop::Usage(tf(locale, "tool.seed_not_hex", &[("seed", &seed)])));
+        }
+        Ok(Self::new(text))
+    }
+
+    /// What whoever draws should know: the commitment, and that nothing binds the seed where the rule promised none.
+    pub fn notes(&self, locale: Locale, rule: &Rule) -> Vec<String> {
+        let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &self.commitment())])];
+        if rule.draw_commitment.is_empty() {
+            notes.push(t(locale, "tool.seed_unbound").to_owned());
+        }
+        notes
+    }
+
     pub fn new(text: &str) -> Self {
         let bytes = spelled(text).unwrap_or_else(|| text.as_bytes().to_vec());
         Self { text: text.to_owned(), bytes }
@@ -28,9 +59,14 @@ impl Seed {
     }
 }
 
+/// Whether there is nothing to draw with.
+pub fn is_blank(text: &str) -> bool {
+    text.strip_prefix(HEX).unwrap_or(text).trim().is_empty()
+}
+
 /// The bytes that hex digits spell.
 fn spelled(text: &str) -> Option<Vec<u8>> {
-    let digits = match text.strip_prefix("hex:") {
+    let digits = match text.strip_prefix(HEX) {
         Some(digits) => digits,
         None if text.len() == 64 => text,
         None => return None,
@@ -56,6 +92,10 @@ mod tests {
         assert_eq!((Seed::new("hex:0").bytes.len(), Seed::new("hex:zz").bytes.len()), (5, 6));
         assert_eq!(Seed::new(&empty[1..]).bytes.len(), 63);
         assert_eq!(Seed::new(&"揭".repeat(32)).bytes.len(), 96);
+        for wrong in ["", "  ", "\u{3000}", "hex:", "hex: ", "hex:0", "hex:zz"] {
+            assert!(matches!(Seed::given(Locale::En, wrong), Err(Stop::Usage(_))), "{wrong:?}");
+        }
+        assert_eq!(Seed::given(Locale::En, "hex:00Ff"), Ok(Seed::new("hex:00Ff")));
         let mut rule = Rule::policy_preset();
         assert!(Seed::new("any").keeps_promise_of(&rule));
         rule.draw_commitment = Seed::new("重晶石").commitment();

@@ -7,11 +7,12 @@ use app::catalogue::{t, tf};
 use app::text::Locale;
 use clap::Subcommand;
 use domain::id::BidId;
+use domain::score::ScoreProblem;
 
 use super::ending::{Ending, Stop};
 use super::files;
 use super::language::parse_locale;
-use super::package::compare::{Difference, NotComputable, Part, Place, differences};
+use super::package::compare::{Difference, NotComputable, Part, Place, differences, names_with_given_ids};
 use super::package::content::{ALGORITHM_VERSION, Package, PackageFault};
 use super::rank::score_problem;
 use super::shown::plain;
@@ -25,6 +26,8 @@ const LISTED: usize = 200;
 pub struct VerifyArgs {
     #[command(subcommand)]
     command: VerifyCommand,
+    #[arg(long, value_name = "LANGUAGE", value_parser = parse_locale, global = true)]
+    lang: Option<Locale>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,8 +39,6 @@ enum VerifyCommand {
 struct ResultArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    #[arg(long, value_name = "LANGUAGE", value_parser = parse_locale)]
-    lang: Option<Locale>,
 }
 
 /// Prints what differs, or that nothing does.
@@ -55,13 +56,22 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
     let found = differences(&package).map_err(|fault| {
         unusable(match fault {
             NotComputable::Package(fault) => said(locale, &fault),
+            NotComputable::Score(ScoreProblem::UnknownGate { .. }) => {
+                tf(locale, "tool.verify.unknown_gate", &[("gate", &package.gate.to_string())])
+            }
             NotComputable::Score(problem) => score_problem(locale, &problem, &names),
         })
     })?;
     if found.is_empty() {
         let (bids, sheets) = (package.bids.len().to_string(), package.sheets.len().to_string());
         let values = [("bids", bids.as_str()), ("sheets", &sheets), ("sha256", &package.sha256)];
-        files::print(locale, &(tf(locale, "tool.verify.identical", &values) + "\n"))?;
+        let mut lines = vec![tf(locale, "tool.verify.identical", &values)];
+        lines.push(t(locale, "tool.verify.what_it_proves").to_owned());
+        let given = names_with_given_ids(&package);
+        if given > 0 {
+            lines.push(tf(locale, "tool.verify.given_ids", &[("count", &given.to_string())]));
+        }
+        files::print(locale, &(lines.join("\n") + "\n"))?;
         return Ok(Ending::Done);
     }
     let mut lines = vec![tf(locale, "tool.verify.differs", &[("count", &found.len().to_string())])];
@@ -90,6 +100,7 @@ fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Differ
             let ours = ALGORITHM_VERSION.to_string();
             tf(locale, "tool.verify.algorithm", &[("name", &name), ("version", &version), ("ours", &ours)])
         }
+        Difference::Name { name } => tf(locale, "tool.verify.name", &[("name", &plain(name))]),
         Difference::Row { bid, published, computed } => {
             let values = [
                 ("bid", name(bid)),
@@ -115,7 +126,8 @@ fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Differ
 
 fn place(locale: Locale, place: Option<&Place>) -> String {
     match place {
-        Some(Place { rank, total_milli }) => {
+        Some(Place { has_scores: false, .. }) => t(locale, "tool.verify.no_scores").to_owned(),
+        Some(Place { rank, total_milli, .. }) => {
             let (rank, total) = (rank.to_string(), points(*total_milli));
             tf(locale, "tool.verify.place", &[("rank", &rank), ("total", &total)])
         }
@@ -130,6 +142,8 @@ fn said(locale: Locale, fault: &PackageFault) -> String {
             one("tool.verify.too_large", "mib", &(max / 1024 / 1024).to_string())
         }
         PackageFault::Unreadable { line, column, detail } => {
+            // The reader of JSON ends with the position, which is already said.
+            let detail = detail.rsplit_once(" at line ").map_or(detail.as_str(), |(what, _)| what);
             let (line, column, detail) = (line.to_string(), column.to_string(), plain(detail));
             let values = [("line", line.as_str()), ("column", &column), ("detail", &detail)];
             tf(locale, "tool.verify.unreadable", &values)

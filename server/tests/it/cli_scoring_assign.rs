@@ -157,12 +157,28 @@ fn a_pool_that_is_too_small_and_wrong_names_are_refused() {
     let said = draw(&["--seats", "7", "--per-unit", "1"]);
     assert_eq!((said.code, said.out.as_str()), (Some(6), ""), "{}", said.err);
     assert!(said.err.contains("missing: 2"), "{}", said.err);
-    for wrong in
-        [&["--seats", "4"][..], &["--seats", "5", "--avoid", "谁"], &["--seats", "5", "--recuse", "谁"]]
-    {
+    for wrong in [&["--seats", "5", "--avoid", "谁"][..], &["--seats", "5", "--recuse", "谁"]] {
         let said = draw(wrong);
         assert_eq!((said.code, said.out.as_str()), (Some(3), ""), "{wrong:?}: {}", said.err);
         assert_eq!(said.err.lines().count(), 1, "{}", said.err);
     }
     assert_eq!(draw(&[]).code, Some(2), "seats must be given");
+    let refused = |more: &[&str], words: &str| {
+        let said = draw(more);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{more:?}: {}", said.err);
+        assert!(said.err.contains(words), "{more:?}: {}", said.err);
+    };
+    for seats in ["4", "6", "3"] {
+        refused(&["--seats", seats], "--seats must be odd and at least 5");
+    }
+    refused(
+        &["--seats", "5", "--avoid", "凌云", "--recuse", "凌云"],
+        "--avoid and --recuse both name “凌云”",
+    );
+    refused(&["--seats", "0"], "does not take 0: it takes a whole number from 1 to 99");
+    refused(&["--seats", "-1"], "does not take -1: it takes a whole number from 1 to 99");
+    refused(&["--seats", "5", "--per-unit", "0"], "whole number from 1 to 99");
+    refused(&["--seats", "5", "--xlsx", "-"], "--xlsx writes a file");
+    refused(&["--seats", "5", "--xlsx", "pool.csv"], "--xlsx pool.csv is a file that is read");
+    assert_eq!(std::fs::read_to_string(folder.join("pool.csv")).unwrap(), POOL);
 }

@@ -16,7 +16,8 @@ fn packed() -> Folder {
     let twin: String = twin.map(|row| row.replace("磷石膏利用,", "甲,") + "\n").collect();
     write(&folder, "scores.csv", &(SCORES.to_owned() + &twin));
     let said = unveil(&folder, &[&PACKAGE[..], &["--seed", "2026-11-23"]].concat());
-    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{}", said.out);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("the rule committed to no seed"), "{}", said.err);
     assert!(said.out.starts_with("Written: result.json, content SHA-256 "), "{}", said.out);
     folder
 }
@@ -164,4 +165,127 @@ fn hostile_files_are_answered_in_one_line() {
     }
     std::fs::write(folder.join("result.json"), [0xff, 0xfe, 0x00]).unwrap();
     assert_eq!(verify(&folder).code, Some(3));
+}
+
+#[test]
+fn a_seed_is_something_and_its_commitment_is_said() {
+    let folder = packed();
+    for wrong in ["", " ", "hex:", "hex:0", "hex:zz"] {
+        let refused = |line: &[&str]| {
+            let said = unveil(&folder, &[line, &["--seed", wrong]].concat());
+            assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{wrong:?}: {}", said.err);
+        };
+        refused(&PACKAGE);
+        refused(&["rank", "scores.csv", "--rule", "preset:policy"]);
+        refused(&["draw", "scores.csv", "--seats", "5"]);
+    }
+    let said = unveil(&folder, &["rank", "scores.csv", "--rule", "preset:policy", "--seed", "seed"]);
+    // SHA-256 of the text "seed".
+    let commitment = "19b25856e1c150ca834cffc8b59b23adbd0ec0389e58eb22b3b64768098d002b";
+    assert!(said.err.contains(commitment), "{}", said.err);
+    let said = changed(&folder, true, |package| package["draw"]["seed"] = "".into());
+    assert!(said.out.contains("has no seed"), "{}", said.out);
+}
+
+#[test]
+fn exchanged_names_are_found_and_given_ids_are_owned_up_to() {
+    for list in ["bids", "reviewers"] {
+        let folder = packed();
+        let said = changed(&folder, true, |package| {
+            let first = package[list][0]["name"].clone();
+            package[list][0]["name"] = package[list][1]["name"].clone();
+            package[list][1]["name"] = first;
+        });
+        assert_eq!(said.code, Some(5), "{list}: {}", said.out);
+        assert_eq!(said.out.matches("is not the name its id was made of").count(), 2, "{}", said.out);
+    }
+    let folder = packed();
+    assert!(!verify(&folder).out.contains("id of their own"));
+    let ids = ["0191f3b0-1111-7000-8000-000000000001", "0191f3b0-1111-7000-8000-000000000002"];
+    let scores: String = ["甲", "乙"]
+        .map(|bid| {
+            let scores = r#"{"innovation": 80, "quality": 80, "effect": 80, "contribution": 80}"#;
+            let scores = scores.replace("80", if bid == "甲" { "80" } else { "70" });
+            format!(r#"{{"bid": "{bid}", "reviewer": "佐藤健", "scores": {scores}}}"#)
+        })
+        .join(", ");
+    let bids = format!(r#"{{"name": "甲", "id": "{}"}}, {{"name": "乙", "id": "{}"}}"#, ids[0], ids[1]);
+    write(&folder, "scores.json", &format!(r#"{{"sheets": [{scores}], "bids": [{bids}]}}"#));
+    let line = ["package", "scores.json", "--rule", "preset:policy", "--out", "result.json"];
+    let said = unveil(&folder, &line);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let said = verify(&folder);
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    assert!(said.out.contains("id of their own, given with the scores: 2"), "{}", said.out);
+}
+
+#[test]
+fn what_is_read_is_never_written_over() {
+    let folder = packed();
+    let scores = std::fs::read(folder.join("scores.csv")).unwrap();
+    for out in ["scores.csv", "./scores.csv", "-"] {
+        let said = unveil(&folder, &["package", "scores.csv", "--rule", "preset:policy", "--out", out]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{out}: {}", said.err);
+        let said = unveil(&folder, &["rank", "scores.csv", "--rule", "preset:policy", "--xlsx", out]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{out}: {}", said.err);
+    }
+    assert_eq!(std::fs::read(folder.join("scores.csv")).unwrap(), scores);
+    assert!(!folder.join("-").exists());
+}
+
+#[test]
+fn a_result_that_cannot_be_ranked_is_answered_in_its_own_words() {
+    let folder = packed();
+    let said = changed(&folder, true, |package| package["gate"] = 3.into());
+    assert!(
+        said.code == Some(3) && said.err.contains("gate 3") && !said.err.contains("--gate"),
+        "{}",
+        said.err
+    );
+    let said = changed(&folder, true, |package| {
+        package["gate"] = 0.into();
+        package["sheets"] = serde_json::json!([]);
+    });
+    assert!(said.out.contains("computed not ranked, no scores count"), "{}", said.out);
+    write(&folder, "result.json", "{\"format\": 1}");
+    assert_eq!(verify(&folder).err.matches("line 1").count(), 1, "{}", verify(&folder).err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_standard_error_stops_nothing() {
+    let folder = packed();
+    let run = |line: &[&str]| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_unveil"));
+        command.env_clear().current_dir(&*folder).args(line).stderr(full).output().unwrap()
+    };
+    let said = run(&["rank", "scores.csv", "--rule", "preset:policy", "--seed", "x"]);
+    assert_eq!(said.status.code(), Some(0));
+    assert!(String::from_utf8(said.stdout).unwrap().contains("重晶石回收"));
+    assert_eq!(run(&["rank", "nowhere.csv", "--rule", "preset:policy"]).status.code(), Some(1));
+    assert_eq!(run(&["frobnicate"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_command_line_answers_in_the_language_asked_for() {
+    let folder = packed();
+    let said = |line: &[&str], code: i32, words: &str| {
+        let said = unveil(&folder, line);
+        assert_eq!(said.code, Some(code), "{line:?}: {}", said.err);
+        let text = said.out + &said.err;
+        assert!(text.contains(words), "{line:?}: {text}");
+    };
+    said(&["frobnicate", "--lang", "zh-CN"], 2, "没有命令 frobnicate");
+    said(&["verify", "--lang", "zh-CN", "--help"], 0, "重新计算");
+    said(&["rules", "--lang", "en", "show", "nope"], 2, "no rule called “nope”");
+    said(&["rules", "show", "policy", "--lang", "en"], 0, "innovation");
+    said(&["rules", "--lang", "zh-CN"], 0, "安顺市实施意见第十八条");
+    said(
+        &["rank", "scores.csv", "--rule", "preset:policy", "--gate", "99"],
+        2,
+        "a whole number from 0 to 10",
+    );
+    said(&["rank", "scores.csv", "--rule", "preset:policy", "--resamples", "-1"], 2, "from 0 to 1000000");
+    said(&["rank", "scores.csv", "--rule", "preset:policy", "--top", "0"], 2, "at least 1");
 }

@@ -11,7 +11,7 @@ use domain::match_reviewers::match_reviewers;
 use tables::{Source, TableFault, read_bids, read_experts, read_pairs};
 
 use self::request::Asked;
-use super::ending::{Ending, Stop};
+use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
 use super::output::OutputArgs;
 use super::{faults, files, output};
@@ -45,6 +45,7 @@ pub fn run(locale: Locale, args: &AssignArgs) -> Result<Ending, Stop> {
     if inputs.into_iter().flatten().filter(|path| files::is_standard_input(path)).count() > 1 {
         return Err(Stop::Usage(t(locale, "tool.both_standard_input").to_owned()));
     }
+    args.output.check(locale, &inputs.into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>())?;
     // All three are read before anything is refused, so that one run names every fault.
     let bids = table(locale, &args.bids, read_bids);
     let experts = table(locale, &args.experts, read_experts);
@@ -59,9 +60,7 @@ pub fn run(locale: Locale, args: &AssignArgs) -> Result<Ending, Stop> {
         stand_by: args.stand_by,
     };
     let prepared = asked.request(locale)?;
-    for note in &prepared.notes {
-        eprintln!("{note}");
-    }
+    prepared.notes.iter().for_each(|note| say(note));
     let matching = match_reviewers(&prepared.request)
         .map_err(|faults| Stop::Faults(faults.iter().map(|fault| asked.said(locale, fault)).collect()))?;
     let result = shown_result::Assignment::new(&asked, &prepared.request, &matching);

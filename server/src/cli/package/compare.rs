@@ -1,15 +1,16 @@
 //! Computing a packaged result again and naming every difference. Pure. Deliberately absent: an opinion about which of
 //! two differing values is right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::BidId;
 use domain::rule::{Rule, TieBreak, hex};
 use domain::score::{Outcome, RankedBid, ScoreProblem, rank_entrants};
 use sha2::{Digest, Sha256};
+use tables::{bid_id, reviewer_id};
 
 use super::content::{ALGORITHM_VERSION, Algorithm, Package, PackageFault};
-use crate::cli::seed::Seed;
+use crate::cli::seed::{Seed, is_blank};
 
 /// Something in the file that is not what the computation gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,21 +23,24 @@ pub enum Difference {
     Commitment { published: String, computed: String },
     /// The seed is not the one the rule committed to.
     Promise { promised: String, computed: String },
-    /// A tie goes down to the draw, and the file has no seed.
+    /// A tie goes down to the draw, and the file has no seed or a blank one.
     SeedMissing,
     /// Another edition of the computation wrote the file.
     Algorithm { name: String, version: u32 },
+    /// A name that is not the one its id was made of.
+    Name { name: String },
     /// A bid at another place or with another total; `None` where one of the two does not have the bid.
     Row { bid: BidId, published: Option<Place>, computed: Option<Place> },
     /// Rank and total agree, something else of the row does not.
     Detail { bid: BidId, part: Part },
 }
 
-/// Where a bid stands.
+/// Where a bid stands; without a sheet that counts it stands nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub rank: u32,
     pub total_milli: i64,
+    pub has_scores: bool,
 }
 
 /// What differs in a row beside rank and total.
@@ -63,13 +67,15 @@ pub enum NotComputable {
 pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> {
     let rule = package.parsed_rule().map_err(NotComputable::Package)?;
     let mut found = seals(package, &rule);
+    found.extend(names_exchanged(package));
     let seed = package.draw.as_ref().map(|draw| Seed::new(&draw.seed).bytes).unwrap_or_default();
     let (sheets, entrants) = (package.counted_sheets(), package.entrants());
     let computed =
         rank_entrants(&rule, package.gate, &sheets, &entrants, &seed).map_err(NotComputable::Score)?;
     let is_drawn =
         |row: &RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
-    if package.draw.is_none() && computed.rows.iter().any(is_drawn) {
+    let has_seed = package.draw.as_ref().is_some_and(|draw| !is_blank(&draw.seed));
+    if !has_seed && computed.rows.iter().any(is_drawn) {
         found.push(Difference::SeedMissing);
     }
     let mut published: BTreeMap<BidId, &RankedBid> =
@@ -87,6 +93,37 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
         computed: None,
     }));
     Ok(found)
+}
+
+/// Every name with its id and the id that the name makes; bids first.
+fn named_ids(package: &Package) -> [Vec<(&str, u128, u128)>; 2] {
+    let bids = package.bids.iter();
+    let bids = bids.map(|bid| (bid.name.as_str(), bid.id.0.as_u128(), bid_id(&bid.name).0.as_u128()));
+    let reviewers = package.reviewers.iter();
+    let reviewers =
+        reviewers.map(|one| (one.name.as_str(), one.id.0.as_u128(), reviewer_id(&one.name).0.as_u128()));
+    [bids.collect(), reviewers.collect()]
+}
+
+/// Names whose ids were given with the score table: nothing in the file ties the one to the other.
+pub fn names_with_given_ids(package: &Package) -> usize {
+    named_ids(package).iter().flatten().filter(|(_, id, made)| id != made).count()
+}
+
+/// Names that were exchanged or replaced. A name that makes another entry's id is; so is one beside names that make
+/// theirs, unless its id has the form of a UUID that was given (RFC 9562, variant 2, versions 1 to 8).
+fn names_exchanged(package: &Package) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for list in named_ids(package) {
+        let ids: BTreeSet<u128> = list.iter().map(|(_, id, _)| *id).collect();
+        let has_made = list.iter().any(|(_, id, made)| id == made);
+        let is_given = |id: u128| (id >> 62) & 3 == 2 && (1..=8).contains(&((id >> 76) & 15));
+        let wrong = list
+            .iter()
+            .filter(|(_, id, made)| id != made && (ids.contains(made) || has_made && !is_given(*id)));
+        found.extend(wrong.map(|(name, ..)| Difference::Name { name: (*name).to_owned() }));
+    }
+    found
 }
 
 /// Hashes and commitments.
@@ -138,5 +175,5 @@ fn between(published: &RankedBid, computed: &RankedBid) -> Vec<Difference> {
 }
 
 fn place(row: &RankedBid) -> Place {
-    Place { rank: row.rank, total_milli: row.total_milli }
+    Place { rank: row.rank, total_milli: row.total_milli, has_scores: row.outcome != Outcome::NoSheets }
 }

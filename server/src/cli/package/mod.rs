@@ -9,7 +9,7 @@ use app::catalogue::{t, tf};
 use app::text::Locale;
 
 use self::content::{Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackedSheet};
-use super::ending::{Ending, Stop};
+use super::ending::{Ending, Stop, say};
 use super::files;
 use super::language::parse_locale;
 use super::rank::{Binding, Scored, ScoredArgs, note_reading};
@@ -30,6 +30,7 @@ pub struct PackageArgs {
 /// # Errors
 /// Faults of the input; files that cannot be read or written. Nothing is written while a draw is needed.
 pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
+    files::may_write(locale, "--out", &args.out, &[&args.scored.scores, &args.scored.rule])?;
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
     let binding = Binding::of(locale, &scored)?;
@@ -37,9 +38,9 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
         for names in &binding.waiting {
             let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
             let names = names.join(t(locale, "common.list_separator"));
-            eprintln!("{}", tf(locale, "tool.rank.draw_needed", &[("names", &names)]));
+            say(&tf(locale, "tool.rank.draw_needed", &[("names", &names)]));
         }
-        eprintln!("{}", t(locale, "tool.package.draw_first"));
+        say(t(locale, "tool.package.draw_first"));
         return Ok(Ending::DrawNeeded);
     }
     let package = pack(&scored, &binding);
