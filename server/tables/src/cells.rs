@@ -185,7 +185,7 @@ pub(crate) fn whole(cell: &Value<'_>, min: u32, max: u32) -> Result<u32, Unmeant
         TableProblem::NotANumber { .. } => Some(not_whole()),
         other => Some(other),
     })?;
-    u32::try_from(number).or_else(|_| Err(Some(not_whole())))
+    u32::try_from(number).or(Err(Some(not_whole())))
 }
 
 /// An instant with its zone, RFC 3339, to the millisecond.
