@@ -57,13 +57,14 @@ Zinc slag,温岩,60,55,58,52,
 Zinc slag,秦瑞,50,48,45,42,与投标单位同属一个集团
 ";
 
-const RANK: [&str; 4] = ["rank", "scores.csv", "--rule", "preset:policy"];
+/// Ranks `scores.csv`.
+pub const RANK: [&str; 4] = ["rank", "scores.csv", "--rule", "preset:policy"];
 
-fn with<'a>(line: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+pub fn with<'a>(line: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     line.iter().chain(more).copied().collect()
 }
 
-fn scored() -> Folder {
+pub fn scored() -> Folder {
     let folder = Folder::new();
     write(&folder, "scores.csv", SCORES);
     folder
@@ -202,7 +203,7 @@ fn a_rule_that_does_not_work_out_is_refused_before_any_score() {
 }
 
 /// Two bids with the very same scores.
-const TIED: &str = "\
+pub const TIED: &str = "\
 bid,reviewer,innovation,quality,effect,contribution
 乙,佐藤健,80,80,80,80
 甲,佐藤健,80,80,80,80

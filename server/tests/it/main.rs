@@ -7,6 +7,7 @@ mod cli;
 mod cli_export;
 mod cli_scoring;
 mod cli_scoring_assign;
+mod cli_scoring_figures;
 mod cli_scoring_package;
 mod hostile_doors;
 mod hostile_forms;

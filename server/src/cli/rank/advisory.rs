@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 
-use super::binding::{Binding, BindingRow};
+use super::binding::{Binding, BindingRow, score_problem};
 use super::parallel;
 use super::scored::Scored;
 use crate::cli::ending::Stop;
@@ -11,12 +11,15 @@ use crate::cli::shown::plain;
 use app::catalogue::{t, tf};
 use app::text::Locale;
 use domain::id::{BidId, PersonId};
-use domain::overview::{Evidence, Overview, Settings, overview};
+use domain::overview::{Contest, Evidence, Overview, Settings, overview};
+use domain::score::{Outcome, Ranking};
 use domain::stats::{Island, Undefined};
 use sha2::{Digest, Sha256};
 
 /// Names in a sentence beyond this many are counted.
 const NAMED: usize = 6;
+/// With fewer sheets of a bid no interval around its place is to be trusted.
+pub const ENOUGH_SHEETS: usize = 5;
 
 /// The figures and whose they are.
 pub struct Advisory<'a> {
@@ -38,8 +41,18 @@ impl<'a> Advisory<'a> {
         resamples: u32,
         top: Option<u32>,
     ) -> Result<Self, Stop> {
-        let evidence = Evidence::new(&scored.rule, scored.gate, &scored.sheets(), &binding.ranking)
-            .map_err(|fault| Stop::Failed(fault.to_string()))?;
+        let (sheets, entrants) = (scored.sheets(), scored.entrants());
+        let contest = Contest {
+            rule: &scored.rule,
+            gate: scored.gate,
+            sheets: &sheets,
+            entrants: &entrants,
+            seed: scored.seed.as_ref().map(|seed| seed.bytes.as_slice()),
+        };
+        let evidence = Evidence::new(&scored.rule, scored.gate, &sheets, &as_shown(binding))
+            .map_err(|fault| Stop::Failed(fault.to_string()))?
+            .under_the_rule(&contest)
+            .map_err(|problem| Stop::Faults(vec![score_problem(locale, &problem, &scored.bid_names())]))?;
         let settings = Settings {
             resamples,
             places: top.map(|top| top as usize),
@@ -71,16 +84,37 @@ impl<'a> Advisory<'a> {
         name.map(|name| plain(name)).unwrap_or_default()
     }
 
-    /// Names for a sentence, the first few of many.
-    pub fn joined(&self, locale: Locale, names: &[String]) -> String {
-        let separator = t(locale, "common.list_separator");
-        let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
-        let shown = shown.join(separator);
-        match names.len().checked_sub(NAMED) {
-            Some(more) if more > 0 => {
-                tf(locale, "figure.and_more", &[("names", &shown), ("more", &more.to_string())])
-            }
-            _ => shown,
+    /// Whether the bid at this place passes the rule and has a rank of its own.
+    pub fn is_placed(&self, position: usize) -> bool {
+        self.row(position).is_some_and(|row| row.outcome == Outcome::Passed && !row.waits())
+    }
+
+    /// Whether nobody can tell who is first: no bid passes, or a draw is still to be made.
+    pub fn has_no_first(&self) -> bool {
+        !self.is_placed(0)
+    }
+
+    /// Whether there is too little to call this place safe: experts who compare only part of the bids, or too few of
+    /// them.
+    pub fn has_thin_basis(&self, position: usize) -> bool {
+        self.overview.islands.len() > 1
+            || self.overview.bids.get(position).is_none_or(|bid| bid.scores < ENOUGH_SHEETS)
+    }
+
+    /// Why a figure of the bids in the race is not there.
+    pub fn reason_in_race(&self, locale: Locale, undefined: &Undefined) -> String {
+        match undefined {
+            Undefined::TooFewBids { have, need } if *have < self.overview.bids.len() => tf(
+                locale,
+                "figure.undefined.too_few_in_race",
+                &[("have", &have.to_string()), ("need", &need.to_string())],
+            ),
+            Undefined::TooFewReviewers { have, need } if *have < self.overview.reviewers.len() => tf(
+                locale,
+                "figure.undefined.too_few_per_bid",
+                &[("have", &have.to_string()), ("need", &need.to_string())],
+            ),
+            other => self.reason(locale, other),
         }
     }
 
@@ -121,7 +155,7 @@ impl<'a> Advisory<'a> {
         let group = |island: &Island| {
             let bids: Vec<String> = island.bids.iter().map(|bid| self.bid_name(*bid)).collect();
             let experts: Vec<String> = island.reviewers.iter().map(|one| self.expert_name(*one)).collect();
-            let (bids, experts) = (self.joined(locale, &bids), self.joined(locale, &experts));
+            let (bids, experts) = (joined(locale, &bids), joined(locale, &experts));
             tf(locale, "figure.island", &[("bids", &bids), ("experts", &experts)])
         };
         let shown: Vec<String> = islands.iter().take(NAMED).map(group).collect();
@@ -132,6 +166,27 @@ impl<'a> Advisory<'a> {
     pub fn names(&self) -> Names<'_> {
         Names { bids: self.scored.bid_names(), experts: self.experts.clone() }
     }
+}
+
+/// Names for a sentence, the first few of many.
+pub fn joined(locale: Locale, names: &[String]) -> String {
+    let separator = t(locale, "common.list_separator");
+    let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    let shown = shown.join(separator);
+    match names.len().checked_sub(NAMED) {
+        Some(more) if more > 0 => {
+            tf(locale, "figure.and_more", &[("names", &shown), ("more", &more.to_string())])
+        }
+        _ => shown,
+    }
+}
+
+/// The ranking with its rows in the order they are shown.
+fn as_shown(binding: &Binding) -> Ranking {
+    let order: BTreeMap<BidId, usize> = binding.rows.iter().map(|row| row.bid_id).zip(0..).collect();
+    let mut ranking = binding.ranking.clone();
+    ranking.rows.sort_by_key(|row| order.get(&row.bid).copied());
+    ranking
 }
 
 /// The seed of the resampling comes from the rule and the scores alone, so that the same scores in any order give the

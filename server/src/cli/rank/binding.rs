@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use app::catalogue::{t, tf};
 use app::text::Locale;
 use domain::id::BidId;
-use domain::rule::{Rule, TieBreak};
+use domain::overview::drawn_groups;
+use domain::rule::TieBreak;
 use domain::score::{Outcome, RankedBid, Ranking, ScoreProblem, rank_entrants, winners};
 use serde::Serialize;
 
@@ -41,6 +42,7 @@ pub struct BindingRow {
     pub sheets: u32,
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// `None` as well while the draw is still to be made.
     pub tie_broken_by: Option<TieBreak>,
     pub first_places: u32,
 }
@@ -87,42 +89,6 @@ impl Binding {
     }
 }
 
-/// Rows next to each other that the whole chain before the draw leaves equal. Bids without scores are no group: they
-/// have no rank to draw for.
-fn drawn_groups<'a>(rule: &Rule, gate: u32, ranking: &'a Ranking) -> Vec<Vec<&'a RankedBid>> {
-    let is_drawn =
-        |row: &&RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
-    let mut groups: Vec<Vec<&RankedBid>> = Vec::new();
-    for row in ranking.rows.iter().filter(is_drawn) {
-        match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|before| is_equal(rule, gate, before, row)) => {
-                group.push(row);
-            }
-            _ => groups.push(vec![row]),
-        }
-    }
-    groups
-}
-
-/// Whether two neighbours that needed the draw needed it against each other.
-fn is_equal(rule: &Rule, gate: u32, above: &RankedBid, below: &RankedBid) -> bool {
-    let criteria = &rule.rubric_at(gate).criteria;
-    let is_asked = |wanted: fn(&TieBreak) -> bool| rule.tie_chain.iter().any(wanted);
-    above.rank + 1 == below.rank
-        && above.total_milli == below.total_milli
-        && (above.outcome == Outcome::Passed) == (below.outcome == Outcome::Passed)
-        && (!is_asked(|link| *link == TieBreak::FirstPlaces) || above.first_places == below.first_places)
-        && rule.tie_chain.iter().all(|link| match link {
-            TieBreak::Criterion { key } => {
-                let index = criteria.iter().position(|criterion| &criterion.key == key);
-                index.is_none_or(|index| {
-                    above.per_criterion_milli.get(index) == below.per_criterion_milli.get(index)
-                })
-            }
-            _ => true,
-        })
-}
-
 fn rows(
     scored: &Scored,
     ranking: &Ranking,
@@ -150,7 +116,7 @@ fn rows(
                 .collect(),
             sheets: row.sheets,
             outcome: row.outcome.clone(),
-            tie_broken_by: row.tie_broken_by.clone().filter(|_| !is_unscored),
+            tie_broken_by: row.tie_broken_by.clone().filter(|_| !is_unscored && rank == rank_last),
             first_places: row.first_places,
         }
     };
@@ -192,9 +158,16 @@ pub fn rank_words(row: &BindingRow) -> String {
     }
 }
 
+impl BindingRow {
+    /// Whether only a draw that nobody has made can say where the bid stands.
+    pub fn waits(&self) -> bool {
+        self.rank != self.rank_last
+    }
+}
+
 /// How the chain placed the bid; empty where its total stands alone.
 pub fn tie_words(locale: Locale, scored: &Scored, row: &BindingRow) -> String {
-    if row.rank != row.rank_last {
+    if row.waits() {
         return t(locale, "tool.tie.draw_open").to_owned();
     }
     let said = |link: &TieBreak| words::tie(locale, &scored.rule, scored.gate, link);

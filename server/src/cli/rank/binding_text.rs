@@ -6,8 +6,12 @@ use app::catalogue::{t, tf};
 use app::text::Locale;
 use tables::OutSheet;
 
+use domain::rule::{Combination, Direction, MIN_SCORES_TO_DROP};
+
+use super::advisory::joined as joined_few;
 use super::binding::{Binding, BindingRow, rank_words, tie_words};
 use super::scored::Scored;
+use crate::cli::seed::Seed;
 use crate::cli::shown::{plain, wrapped};
 use crate::cli::text_table::{Column, TextTable};
 use crate::cli::words::{self, decimals_for, fixed};
@@ -61,7 +65,7 @@ fn basis(locale: Locale, scored: &Scored) -> String {
 
 fn ranking(locale: Locale, scored: &Scored, binding: &Binding) -> TextTable {
     let criteria = &scored.rule.rubric_at(scored.gate).criteria;
-    let has_ties = binding.rows.iter().any(|row| row.tie_broken_by.is_some());
+    let has_ties = binding.rows.iter().any(|row| row.tie_broken_by.is_some() || row.waits());
     let mut columns = vec![
         Column::figures(t(locale, "tool.rank.rank")),
         Column::words(t(locale, "tool.rank.bid")).at_most(NAME_COLUMNS),
@@ -117,6 +121,40 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
     if !binding.waiting.is_empty() {
         out.push(t(locale, "tool.rank.draw_how").to_owned());
     }
+    out.extend(conditions(locale, scored, binding));
+    out
+}
+
+/// What the rule asked for and these sheets do not have, and how to read the totals.
+fn conditions(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String> {
+    let rule = &scored.rule;
+    let mut out = Vec::new();
+    if rule.better == Direction::Lower {
+        out.push(t(locale, "figure.binding.lower").to_owned());
+    }
+    // Bids with fewer sheets than that, each with its number.
+    let mut below = |key: &str, needed: u32, least: u32| {
+        let is_short = |row: &&BindingRow| row.sheets < needed && row.sheets >= least;
+        let short: Vec<String> = binding
+            .rows
+            .iter()
+            .filter(is_short)
+            .map(|row| {
+                let sheets = row.sheets.to_string();
+                tf(locale, "figure.binding.with_sheets", &[("bid", &plain(&row.bid)), ("sheets", &sheets)])
+            })
+            .collect();
+        if !short.is_empty() {
+            let needed = needed.to_string();
+            out.push(tf(locale, key, &[("needed", &needed), ("names", &joined_few(locale, &short))]));
+        }
+    };
+    below("figure.binding.too_few_reviews", rule.reviews_per_bid, 0);
+    let drops =
+        matches!(rule.combination, Combination::DropExtremesOnTotals | Combination::DropExtremesPerCriterion);
+    if drops {
+        below("figure.binding.not_dropped", rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP), 1);
+    }
     out
 }
 
@@ -141,9 +179,30 @@ fn left_out(locale: Locale, scored: &Scored) -> TextTable {
     table
 }
 
-/// The ranking, and the sheets left out where there are any.
+/// By what the result came about, and what it says, in words.
+fn account(locale: Locale, scored: &Scored, binding: &Binding) -> TextTable {
+    let mut table = TextTable::new(vec![
+        Column::words(t(locale, "tool.rank.binding_title")),
+        Column::words(t(locale, "figure.binding.value")),
+    ]);
+    let mut say = |name: &str, value: String| table.row(vec![t(locale, name).to_owned(), value]);
+    say("figure.binding.basis", basis(locale, scored));
+    say("figure.binding.rule_hash", scored.rule.freeze().hash);
+    say("figure.binding.gate", scored.gate.to_string());
+    let promised = &scored.rule.draw_commitment;
+    let none = || t(locale, "figure.binding.none").to_owned();
+    say("figure.binding.promised", if promised.is_empty() { none() } else { promised.clone() });
+    say("figure.binding.seed", scored.seed.as_ref().map_or_else(none, Seed::commitment));
+    for sentence in verdict(locale, scored, binding) {
+        say("figure.binding.said", sentence);
+    }
+    table
+}
+
+/// The ranking, what it says in words, and the sheets left out where there are any.
 pub fn worksheets(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<OutSheet> {
     let mut sheets = vec![ranking(locale, scored, binding).worksheet(t(locale, "tool.rank.sheet_binding"))];
+    sheets.push(account(locale, scored, binding).worksheet(t(locale, "figure.binding.sheet")));
     let left_out = left_out(locale, scored);
     if !left_out.is_empty() {
         sheets.push(left_out.worksheet(t(locale, "tool.rank.sheet_left_out")));

@@ -3,7 +3,9 @@
 
 use app::catalogue::{t, tf};
 use app::text::Locale;
-use domain::overview::{BidFigures, Gap};
+use domain::overview::{BidFigures, Gap, WithoutOne};
+use domain::rule::Combination;
+use domain::stats::Undefined;
 use domain::stats::interval::{Sampling, Scheme};
 
 use super::advisory::Advisory;
@@ -35,6 +37,9 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
                 Scheme::Nested => "figure.bids.nested",
             };
             section.say(t(locale, scheme));
+            if figures.bids.iter().any(|bid| bid.ranks.is_none()) {
+                section.say(t(locale, "figure.bids.not_in_race"));
+            }
             if known.single_reviews > 0 {
                 let count = known.single_reviews.to_string();
                 section.say(tf(locale, "figure.bids.single_reviews", &[("count", &count)]));
@@ -45,12 +50,12 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
             });
         }
         (None, Some(reason)) => {
-            let why = advisory.reason(locale, reason);
+            let why = advisory.reason_in_race(locale, reason);
             section.say(tf(locale, "figure.bids.no_range", &[("why", &why)]));
         }
         (None, None) => {}
     }
-    section.say(t(locale, "figure.bids.without_one"));
+    section.say(without_one(locale, advisory));
     match &figures.calibration_missing {
         None => section.say(t(locale, "figure.bids.calibrated")),
         Some(reason) => {
@@ -58,12 +63,41 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
             section.say(tf(locale, "figure.bids.not_calibrated", &[("why", &why)]));
         }
     }
-    if figures.bids.iter().any(|bid| bid.expected_rank.is_some()) {
-        section.say(t(locale, "figure.bids.expected"));
-    }
+    section.say(expected(locale, advisory));
     section.say(t(locale, "figure.bids.spread"));
     section.say(tf(locale, "figure.bids.lead", &[("often", &out_of_ten)]));
+    if advisory.scored.rule.combination != Combination::Mean {
+        section.say(t(locale, "figure.bids.lead_all_sheets"));
+    }
     section
+}
+
+/// What is meant by the ranks without one expert, or why there are none.
+fn without_one(locale: Locale, advisory: &Advisory<'_>) -> String {
+    let figures = &advisory.overview;
+    match (figures.pivotal.undefined(), figures.without_one) {
+        (Some(reason), _) => {
+            let why = advisory.reason_in_race(locale, reason);
+            tf(locale, "figure.bids.no_without_one", &[("why", &why)])
+        }
+        (None, WithoutOne::WholeRule) => t(locale, "figure.bids.without_one").to_owned(),
+        (None, WithoutOne::ScoresInTheRace) => t(locale, "figure.bids.without_one_scores").to_owned(),
+    }
+}
+
+/// What is meant by the expected rank, or why there is none.
+fn expected(locale: Locale, advisory: &Advisory<'_>) -> String {
+    let figures = &advisory.overview;
+    if figures.bids.iter().any(|bid| bid.expected_rank.is_some()) {
+        return t(locale, "figure.bids.expected").to_owned();
+    }
+    let apart = Undefined::Disconnected { islands: figures.islands.clone() };
+    let reason = match figures.mixed.undefined() {
+        Some(reason) => reason,
+        None if figures.islands.len() > 1 => &apart,
+        None => &Undefined::NoVariation,
+    };
+    tf(locale, "figure.bids.no_expected", &[("why", &advisory.reason(locale, reason))])
 }
 
 fn bid_table(locale: Locale, advisory: &Advisory<'_>) -> TextTable {
@@ -92,9 +126,10 @@ fn bid_table(locale: Locale, advisory: &Advisory<'_>) -> TextTable {
 
 fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<String> {
     let row = advisory.row(position);
-    // A bid that waits for the draw has no next one yet.
-    let is_placed = row.is_some_and(|row| row.rank == row.rank_last);
-    let points = |value: Option<f64>| value.map(|value| decimals(value, 2)).unwrap_or_default();
+    // A bid that waits for the draw has no next one yet, and one that the rule stops is behind for that reason.
+    let is_compared = advisory.is_placed(position) && advisory.is_placed(position + 1);
+    let or_dash = |cell: Option<String>| cell.unwrap_or_else(|| "-".to_owned());
+    let points = |value: Option<f64>| or_dash(value.map(|value| decimals(value, 2)));
     let ranks = |low: u32, high: u32| if low == high { low.to_string() } else { format!("{low}-{high}") };
     // Where less is better, being ahead is having fewer points.
     let lead = |gap: Gap| match advisory.overview.lower_is_better {
@@ -104,14 +139,17 @@ fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<
     vec![
         row.map(rank_words).unwrap_or_default(),
         advisory.bid_name(position),
-        bid.ranks.map(|interval| ranks(interval.low, interval.high)).unwrap_or_default(),
-        bid.ranks.map(|interval| percent(interval.p_top_k)).unwrap_or_default(),
-        bid.ranks_without_one.map(|(best, worst)| ranks(best, worst)).unwrap_or_default(),
+        or_dash(bid.ranks.map(|interval| ranks(interval.low, interval.high))),
+        or_dash(bid.ranks.map(|interval| percent(interval.p_top_k))),
+        or_dash(bid.ranks_without_one.map(|(best, worst)| {
+            let fails = if bid.may_fail_without_one { " / -" } else { "" };
+            format!("{}{fails}", ranks(best, worst))
+        })),
         points(bid.calibrated),
-        bid.calibrated_rank.map(|rank| rank.to_string()).unwrap_or_default(),
-        bid.expected_rank.map(|rank| decimals(rank, 1)).unwrap_or_default(),
+        or_dash(bid.calibrated_rank.map(|rank| rank.to_string())),
+        or_dash(bid.expected_rank.map(|rank| decimals(rank, 1))),
         points(bid.spread),
-        bid.to_next.filter(|_| is_placed).map(lead).unwrap_or_default(),
+        or_dash(bid.to_next.filter(|_| is_compared).map(lead)),
     ]
 }
 
@@ -142,12 +180,18 @@ pub fn of_experts(locale: Locale, advisory: &Advisory<'_>) -> Section {
             advisory.expert_name(position),
             expert.scores.to_string(),
             decimals(expert.mean, 2),
-            expert.offset.map(signed).unwrap_or_default(),
-            expert.agreement_with_others.map(|rho| decimals(rho, 2)).unwrap_or_default(),
+            expert.offset.map_or_else(|| "-".to_owned(), signed),
+            expert.agreement_with_others.map_or_else(|| "-".to_owned(), |rho| decimals(rho, 2)),
         ]);
     }
     section.table = Some(table);
-    section.say(t(locale, offset_words));
+    match &advisory.overview.calibration_missing {
+        None => section.say(t(locale, offset_words)),
+        Some(reason) => {
+            let values = [("name", t(locale, offset_title)), ("why", &advisory.reason(locale, reason))];
+            section.say(tf(locale, "figure.missing", &values));
+        }
+    }
     section.say(t(locale, "figure.experts.agreement"));
     section
 }

@@ -21,7 +21,7 @@ use tables::TextEncoding;
 
 use self::advisory::{Advisory, Names};
 use self::section::Section;
-use super::ending::{Ending, Stop};
+use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
 use super::output::OutputArgs;
 use super::package::content::Algorithm;
@@ -32,6 +32,9 @@ use super::{files, output};
 pub use binding::{Binding, BindingRow, score_problem};
 pub use binding_text::PROSE_COLUMNS;
 pub use scored::{Scored, ScoredArgs};
+
+/// Fewer resamples than this show nothing but their own chance; none at all leaves them out.
+const LEAST_RESAMPLES: u32 = 100;
 
 #[derive(Debug, clap::Args)]
 pub struct RankArgs {
@@ -78,6 +81,11 @@ struct LeftOut<'a> {
 /// # Errors
 /// Faults of the input, all at once; files that cannot be read or written.
 pub fn run(locale: Locale, args: &RankArgs) -> Result<Ending, Stop> {
+    args.output.check(locale, &[&args.scored.scores, &args.scored.rule])?;
+    if (1..LEAST_RESAMPLES).contains(&args.resamples) {
+        let least = LEAST_RESAMPLES.to_string();
+        return Err(Stop::Usage(tf(locale, "figure.resamples_few", &[("least", &least)])));
+    }
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
     let binding = Binding::of(locale, &scored)?;
@@ -87,9 +95,8 @@ pub fn run(locale: Locale, args: &RankArgs) -> Result<Ending, Stop> {
         let sections = sections(locale, &advisory()?);
         sheets.extend(sections.iter().filter_map(Section::worksheet));
         let mut notes = TextTable::new(vec![Column::words(t(locale, "figure.notes_title"))]);
-        let verdict = binding_text::verdict(locale, &scored, &binding);
-        let said = sections.iter().flat_map(Section::words).cloned();
-        verdict.into_iter().chain(said).for_each(|words| notes.row(vec![words]));
+        notes.row(vec![t(locale, "figure.line").to_owned()]);
+        sections.iter().flat_map(Section::words).for_each(|words| notes.row(vec![words.clone()]));
         sheets.push(notes.worksheet(t(locale, "figure.notes_title")));
         output::workbook(locale, path, &sheets)?;
     } else if args.output.json {
@@ -163,15 +170,15 @@ pub fn note_reading(locale: Locale, path: &Path, scored: &Scored) {
     let name = plain(&files::name_of(path));
     let read_as = &scored.table.read_as;
     if read_as.encoding == Some(TextEncoding::Gb18030) {
-        eprintln!("{}", tf(locale, "tool.note_gb18030", &[("file", &name)]));
+        say(&tf(locale, "tool.note_gb18030", &[("file", &name)]));
     }
     if !read_as.sheets_unread.is_empty() {
         let unread: Vec<String> = read_as.sheets_unread.iter().map(|sheet| plain(sheet)).collect();
         let unread = unread.join(t(locale, "common.list_separator"));
         let read = plain(read_as.sheet.as_deref().unwrap_or_default());
-        eprintln!(
-            "{}",
-            tf(locale, "tool.note_sheets", &[("file", &name), ("sheet", &read), ("unread", &unread)])
-        );
+        say(&tf(locale, "tool.note_sheets", &[("file", &name), ("sheet", &read), ("unread", &unread)]));
+    }
+    if let Some(seed) = &scored.seed {
+        seed.notes(locale, &scored.rule).iter().for_each(|note| say(note));
     }
 }

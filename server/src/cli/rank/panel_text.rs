@@ -7,8 +7,9 @@ use domain::stats::Undefined;
 use domain::stats::aggregate::Search;
 use domain::stats::agreement::Icc;
 
-use super::advisory::Advisory;
+use super::advisory::{Advisory, joined};
 use super::section::{Section, decimals, interval, percent};
+use super::short_text::{no_single_expert, winners_without};
 use crate::cli::text_table::{Column, TextTable};
 
 const NAME_COLUMNS: usize = 24;
@@ -152,6 +153,9 @@ fn say_agreement(
     if let Some(known) = agreement.icc.known() {
         let often = decimals(known.confidence * 10.0, 0);
         section.say(tf(locale, "figure.agreement.icc", &[("often", &often)]));
+        if known.icc_2_k.is_none() {
+            section.say(t(locale, "figure.agreement.no_icc_2_k"));
+        }
     }
     if !is_missing("figure.agreement.alpha_interval") {
         section.say(t(locale, "figure.agreement.alpha"));
@@ -159,7 +163,9 @@ fn say_agreement(
     if agreement.kendall_w.known().is_some() {
         section.say(t(locale, "figure.agreement.concordance"));
     }
-    section.say(t(locale, "figure.agreement.grades"));
+    if section.table.as_ref().is_some_and(|table| !table.is_empty()) {
+        section.say(t(locale, "figure.agreement.grades"));
+    }
     if let Some(mixed) = advisory.overview.mixed.known() {
         let all = mixed.var_bid + mixed.var_reviewer + mixed.var_residual;
         if all > 0.0 {
@@ -182,8 +188,12 @@ fn say_agreement(
 /// Weights, single experts, single scores, and the order by preferences.
 pub fn of_changes(locale: Locale, advisory: &Advisory<'_>) -> Section {
     let mut section = Section::new(t(locale, "figure.changes.title"));
-    weights(locale, advisory, &mut section);
-    pivotal(locale, advisory, &mut section);
+    if advisory.has_no_first() {
+        section.say(t(locale, "figure.changes.no_first"));
+    } else {
+        weights(locale, advisory, &mut section);
+        pivotal(locale, advisory, &mut section);
+    }
     consensus(locale, advisory, &mut section);
     section
 }
@@ -192,7 +202,7 @@ fn weights(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
     let sensitivity = match &advisory.overview.weights {
         Figure::Known(known) => known,
         Figure::Unknown(reason) => {
-            let why = advisory.reason(locale, reason);
+            let why = advisory.reason_in_race(locale, reason);
             let name = t(locale, "figure.changes.weights_name");
             section.say(tf(locale, "figure.missing", &[("name", name), ("why", &why)]));
             return;
@@ -226,15 +236,16 @@ fn weights(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
 fn pivotal(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
     let names = |positions: &[usize]| {
         let names: Vec<String> = positions.iter().map(|position| advisory.expert_name(*position)).collect();
-        advisory.joined(locale, &names)
+        joined(locale, &names)
     };
     match &advisory.overview.pivotal {
         Figure::Known(known) if known.winner.is_empty() && known.top.is_empty() => {
-            section.say(t(locale, "figure.changes.no_pivot"));
+            section.say_all(no_single_expert(locale, advisory));
         }
         Figure::Known(known) => {
             if !known.winner.is_empty() {
-                section.say(tf(locale, "figure.changes.pivot_winner", &[("experts", &names(&known.winner))]));
+                let experts = winners_without(locale, advisory);
+                section.say(tf(locale, "figure.changes.pivot_winner", &[("experts", &experts)]));
             }
             if known.top_k > 1 && !known.top.is_empty() {
                 let places = known.top_k.to_string();
@@ -244,7 +255,7 @@ fn pivotal(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
             }
         }
         Figure::Unknown(reason) => {
-            let why = advisory.reason(locale, reason);
+            let why = advisory.reason_in_race(locale, reason);
             let name = t(locale, "figure.changes.pivot_name");
             section.say(tf(locale, "figure.missing", &[("name", name), ("why", &why)]));
         }
@@ -254,7 +265,7 @@ fn pivotal(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
 fn consensus(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
     let ordered = |positions: &[usize]| {
         let names: Vec<String> = positions.iter().map(|position| advisory.bid_name(*position)).collect();
-        advisory.joined(locale, &names)
+        joined(locale, &names)
     };
     match &advisory.overview.consensus {
         Figure::Known(known) => {

@@ -3,8 +3,11 @@
 
 use app::catalogue::{t, tf};
 use app::text::Locale;
+use domain::overview::WithoutOne;
+use domain::score::Outcome;
 
-use super::advisory::Advisory;
+use super::advisory::{Advisory, ENOUGH_SHEETS, joined};
+use super::binding::BindingRow;
 use super::panel_text::reliability_grade;
 use super::section::{Section, percent};
 
@@ -22,19 +25,47 @@ pub fn in_short(locale: Locale, advisory: &Advisory<'_>) -> Section {
     section
 }
 
-/// How safe the first place is. Where several bids often share it, being first means little.
-fn headline(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
+/// What there is too little of first; then how safe the first place is. Where several bids often share it, being first
+/// means little.
+fn headline(locale: Locale, advisory: &Advisory<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    let figures = &advisory.overview;
+    if figures.islands.len() > 1 {
+        let count = figures.islands.len().to_string();
+        out.push(tf(locale, "figure.short.islands", &[("count", &count)]));
+    }
+    if advisory.has_no_first() {
+        let waits = advisory.row(0).is_some_and(BindingRow::waits);
+        out.push(t(locale, if waits { "figure.short.draw_open" } else { "figure.short.nobody" }).to_owned());
+        return out;
+    }
+    let name = advisory.bid_name(0);
+    match figures.bids.first().map_or(0, |bid| bid.scores) {
+        1 => out.push(tf(locale, "figure.short.one_sheet", &[("bid", &name)])),
+        few if few < ENOUGH_SHEETS => {
+            let values = [("bid", name.as_str()), ("count", &few.to_string())];
+            out.push(tf(locale, "figure.short.few_sheets", &values));
+        }
+        _ => {}
+    }
+    out.extend(chance_of_first(locale, advisory, &name));
+    out
+}
+
+fn chance_of_first(locale: Locale, advisory: &Advisory<'_>, name: &str) -> Option<String> {
     let chance = advisory.overview.bids.first()?.ranks?.p_first;
     let shared = advisory.overview.resampling.known()?.tied_first;
     if shared > 1.0 - CLEAR {
         return Some(tf(locale, "figure.bids.first_shared", &[("share", &chance_words(locale, shared))]));
     }
+    let is_thin = advisory.has_thin_basis(0);
     let key = match chance {
+        chance if chance < LIKELY => "figure.bids.first_open",
+        _ if is_thin => "figure.bids.first_unsure",
         chance if chance >= CLEAR => "figure.bids.first_clear",
-        chance if chance >= LIKELY => "figure.bids.first_likely",
-        _ => "figure.bids.first_open",
+        _ => "figure.bids.first_likely",
     };
-    Some(tf(locale, key, &[("bid", &advisory.bid_name(0)), ("chance", &chance_words(locale, chance))]))
+    Some(tf(locale, key, &[("bid", name), ("chance", &chance_words(locale, chance))]))
 }
 
 /// A share inside a sentence, where no sign may stand for words.
@@ -46,26 +77,67 @@ fn chance_words(locale: Locale, share: f64) -> String {
     }
 }
 
-/// Whether the experts tell the last bid with a place from the first without one.
+/// Whether the experts tell the last bid with a place from the first without one. A bid that the rule stops is out for
+/// that reason, whatever the difference.
 fn boundary(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
     let last = advisory.overview.places.checked_sub(1)?;
-    let gap = advisory.overview.bids.get(last)?.to_next?;
+    if !advisory.is_placed(last) {
+        return None;
+    }
     let (one, other) = (advisory.bid_name(last), advisory.bid_name(last + 1));
-    let key = if gap.distinguishable { "figure.bids.boundary_clear" } else { "figure.bids.boundary_open" };
+    let next = advisory.row(last + 1)?;
+    if next.outcome != Outcome::Passed {
+        return Some(tf(locale, "figure.bids.boundary_rule", &[("one", &one)]));
+    }
+    let gap = advisory.overview.bids.get(last)?.to_next?;
+    let is_thin = advisory.has_thin_basis(last) || advisory.has_thin_basis(last + 1);
+    let key = match gap.distinguishable {
+        false => "figure.bids.boundary_open",
+        true if is_thin || next.waits() => return None,
+        true => "figure.bids.boundary_clear",
+    };
     Some(tf(locale, key, &[("one", &one), ("other", &other)]))
 }
 
 /// Whether the first place hangs on one person.
 fn single_experts(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
     let pivotal = advisory.overview.pivotal.known()?;
-    if pivotal.winner.is_empty() {
-        return Some(t(locale, "figure.short.no_single_expert").to_owned());
+    if advisory.has_no_first() {
+        return None;
     }
-    let names: Vec<String> = pivotal.winner.iter().map(|position| advisory.expert_name(*position)).collect();
-    let names = advisory.joined(locale, &names);
+    if pivotal.winner.is_empty() {
+        return no_single_expert(locale, advisory);
+    }
     let key =
         if pivotal.winner.len() == 1 { "figure.short.one_expert" } else { "figure.short.single_experts" };
-    Some(tf(locale, key, &[("experts", &names)]))
+    Some(tf(locale, key, &[("experts", &winners_without(locale, advisory))]))
+}
+
+/// That no single expert decides the first place, where the whole rule was looked at and there is a choice; else what
+/// was looked at.
+pub fn no_single_expert(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
+    let figures = &advisory.overview;
+    match figures.without_one {
+        WithoutOne::ScoresInTheRace => Some(t(locale, "figure.short.scores_only").to_owned()),
+        WithoutOne::WholeRule if figures.bids.len() < 2 || figures.islands.len() > 1 => None,
+        WithoutOne::WholeRule => Some(t(locale, "figure.short.no_single_expert").to_owned()),
+    }
+}
+
+/// The experts without whom the first place changes, each with who would have it.
+pub fn winners_without(locale: Locale, advisory: &Advisory<'_>) -> String {
+    let figures = &advisory.overview;
+    let Some(pivotal) = figures.pivotal.known() else { return String::new() };
+    let named = |reviewer: &usize| {
+        let expert = advisory.expert_name(*reviewer);
+        let Some(found) = figures.winners_without.iter().find(|one| one.reviewer == *reviewer) else {
+            return expert;
+        };
+        let bids: Vec<String> = found.bids.iter().map(|bid| advisory.bid_name(*bid)).collect();
+        let key = if bids.is_empty() { "figure.short.then_nobody" } else { "figure.short.then_winner" };
+        tf(locale, key, &[("expert", &expert), ("bids", &joined(locale, &bids))])
+    };
+    joined(locale, &pivotal.winner.iter().map(named).collect::<Vec<_>>())
 }
 
 fn agreement(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
