@@ -44,7 +44,7 @@ enum Open<'t> {
 }
 
 /// Keys and places (from 0) that lead to where the reader of sound JSON stopped. Right after a value it leads to the
-/// value, at the end of an object to the object.
+/// value, after an object or list to that.
 pub(crate) fn steps_to(text: &str, fault: &serde_json::Error) -> Vec<String> {
     let (line, column) = (fault.line(), fault.column());
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
@@ -77,23 +77,11 @@ pub(crate) fn steps_to(text: &str, fault: &serde_json::Error) -> Vec<String> {
             _ => {}
         }
     }
-    let is_at_end = text.get(end..).is_some_and(|rest| rest.trim_start().starts_with('}'));
-    if is_at_end
-        && is_about_object(fault)
-        && let Some(Open::Object(key)) = open.last_mut()
-    {
-        *key = None;
-    }
     let step = |open: Open<'_>| match open {
         Open::Object(key) => key.map(str::to_owned),
         Open::List(place) => Some(place.to_string()),
     };
     open.into_iter().filter_map(step).collect()
-}
-
-/// Whether the reader found something missing at the end of an object, before its closing brace.
-fn is_about_object(fault: &serde_json::Error) -> bool {
-    fault.to_string().starts_with("missing field")
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -113,6 +113,16 @@ fn a_wrong_value_says_which_field_and_what_may_stand_there() {
     assert_eq!((field.as_str(), problem), ("better", P::UnknownChoice { text: "best".into(), choices }));
     let missing = first(|rule| drop(rule["rubric"]["criteria"][2].as_object_mut().unwrap().remove("name")));
     assert_eq!(missing, ("rubric.criteria.2.name".into(), P::MissingField { name: "name".into() }));
+    let mut value = serde_json::to_value(Rule::policy_preset()).unwrap();
+    value["rubric"]["criteria"][2].as_object_mut().unwrap().remove("key");
+    value["ip_term"]["zh"] = json!("\\\"},\n[");
+    let fault = read_rule(&serde_json::to_vec_pretty(&value).unwrap()).unwrap_err().remove(0);
+    assert_eq!(fault.column.as_deref(), Some("rubric.criteria.2.key"));
+    value["rubric"]["criteria"][2]["key"] = json!("effect");
+    value["tie_chain"][0] = json!({});
+    value["max_winners"] = json!(2);
+    let fault = read_rule(&serde_json::to_vec_pretty(&value).unwrap()).unwrap_err().remove(0);
+    assert!(fault.column.is_some_and(|field| field.starts_with("tie_chain.0")));
 }
 
 #[test]
