@@ -364,7 +364,10 @@ fn every_tool_explains_itself_in_both_languages() {
             assert!(chinese.out.contains(words), "{tool:?}: {words}\n{}", chinese.out);
         }
         for out in [&english.out, &chinese.out] {
-            assert!(!out.contains("--smtp-url") && !out.contains(['⟦', '{']), "{tool:?}\n{out}");
+            // A sample of JSON has braces; a placeholder has a name right behind one.
+            let unfilled =
+                out.split('{').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+            assert!(!out.contains("--smtp-url") && !out.contains('⟦') && !unfilled, "{tool:?}\n{out}");
         }
         // Every option has words.
         for option in chinese.out.lines().filter(|line| line.trim_start().starts_with("--")) {

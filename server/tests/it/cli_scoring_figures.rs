@@ -20,7 +20,10 @@ fn a_result_that_hangs_on_one_expert_through_a_threshold_is_said_to() {
     let said = unveil(&folder, &["rank", "scores.csv", "--rule", "preset:horizon_europe_ria"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     let text = flat(&said);
-    assert!(text.contains("without the scores of x (then first: D) it would change"), "{text}");
+    assert!(
+        text.contains("hangs on one person: x (then first: D). Without those scores it would change"),
+        "{text}"
+    );
     assert!(!text.contains("No single expert decides"), "{text}");
     assert!(text.contains("The bids after “C” do not meet the rule"), "{text}");
     assert!(!text.contains("the experts tell “C” from “D”"), "{text}");

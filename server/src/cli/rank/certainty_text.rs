@@ -66,7 +66,8 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
     section.say(expected(locale, advisory));
     section.say(t(locale, "figure.bids.spread"));
     section.say(tf(locale, "figure.bids.lead", &[("often", &out_of_ten)]));
-    if advisory.scored.rule.combination != Combination::Mean {
+    let compares = figures.bids.iter().any(|bid| bid.to_next.is_some());
+    if compares && advisory.scored.rule.combination != Combination::Mean {
         section.say(t(locale, "figure.bids.lead_all_sheets"));
     }
     section

@@ -30,6 +30,9 @@ pub fn in_short(locale: Locale, advisory: &Advisory<'_>) -> Section {
 fn headline(locale: Locale, advisory: &Advisory<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let figures = &advisory.overview;
+    if figures.bids.len() == 1 {
+        out.push(t(locale, "figure.short.one_bid").to_owned());
+    }
     if figures.islands.len() > 1 {
         let count = figures.islands.len().to_string();
         out.push(tf(locale, "figure.short.islands", &[("count", &count)]));
