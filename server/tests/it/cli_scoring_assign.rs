@@ -80,6 +80,14 @@ fn what_cannot_be_filled_is_named_with_the_reason() {
     assert_eq!(said.code, Some(6), "{}", said.err);
     assert!(said.out.contains("Reviews that cannot be filled"), "{}", said.out);
     assert!(said.out.contains("Why:") && said.out.contains("no place left"), "{}", said.out);
+    write(&folder, "bids.csv", "name,pinned\n甲,秦瑞\n乙,\n");
+    write(&folder, "experts.csv", "name,cap\n秦瑞,1\n陈立,0\n");
+    let line = ["assign", "bids.csv", "experts.csv", "--per-bid", "2"];
+    let said = unveil(&folder, &line);
+    assert_eq!(said.code, Some(6), "{}", said.err);
+    // The pinned review is one of the four wanted and of the one place there is.
+    assert!(said.out.contains("want 4 reviews") && said.out.contains("most 1."), "{}", said.out);
+    assert_eq!(unveil(&folder, &[&line[..], &["--xlsx", "plan.xlsx"]].concat()).code, Some(6));
 }
 
 #[test]

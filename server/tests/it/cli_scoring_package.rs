@@ -182,7 +182,7 @@ fn a_seed_is_something_and_its_commitment_is_said() {
     let said = unveil(&folder, &["rank", "scores.csv", "--rule", "preset:policy", "--seed", "seed"]);
     // SHA-256 of the text "seed".
     let commitment = "19b25856e1c150ca834cffc8b59b23adbd0ec0389e58eb22b3b64768098d002b";
-    assert!(said.err.contains(commitment), "{}", said.err);
+    assert!((said.out + &said.err).contains(commitment));
     let said = changed(&folder, true, |package| package["draw"]["seed"] = "".into());
     assert!(said.out.contains("has no seed"), "{}", said.out);
 }

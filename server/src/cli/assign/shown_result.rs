@@ -85,12 +85,16 @@ impl Assignment {
             }
         });
         let experts = asked.experts.experts.iter().zip(matching.loads.iter().zip(&request.caps));
-        let shortages = matching.shortages.iter().map(|shortage| NamedShortage {
-            bids: named(&shortage.bids, &bid_name),
-            wanted: shortage.wanted,
-            places: shortage.places,
-            full_experts: named(&shortage.full, &expert_name),
-            other_experts: named(&shortage.others, &expert_name),
+        let shortages = matching.shortages.iter().map(|shortage| {
+            // Pins are settled before the search and count on neither side of it; a reader counts them on both.
+            let pins = request.pinned.iter().filter(|(bid, _)| shortage.bids.contains(bid)).count() as u64;
+            NamedShortage {
+                bids: named(&shortage.bids, &bid_name),
+                wanted: shortage.wanted + pins,
+                places: shortage.places + pins,
+                full_experts: named(&shortage.full, &expert_name),
+                other_experts: named(&shortage.others, &expert_name),
+            }
         });
         Self {
             format: "unveil-assign/1",
@@ -196,7 +200,7 @@ impl Assignment {
         lines
     }
 
-    /// One row per review, loads, and what is missing.
+    /// One row per review and per empty place, loads, and the sentences.
     pub fn worksheets(&self, locale: Locale) -> Vec<OutSheet> {
         let mut pairs = TextTable::new(vec![
             Column::words(t(locale, "tool.rank.bid")),
@@ -206,6 +210,10 @@ impl Assignment {
         for bid in &self.bids {
             for expert in &bid.experts {
                 pairs.row(vec![bid.bid.clone(), expert.clone(), t(locale, "tool.assign.reviews").to_owned()]);
+            }
+            for _ in 0..bid.missing {
+                let empty = t(locale, "tool.assign.missing").to_owned();
+                pairs.row(vec![bid.bid.clone(), String::new(), empty]);
             }
             for expert in &bid.stand_by {
                 pairs.row(vec![
@@ -224,5 +232,35 @@ impl Assignment {
             self.expert_table(locale).worksheet(t(locale, "tool.assign.load")),
             notes.worksheet(t(locale, "tool.notes")),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workbook_has_a_row_for_every_empty_place() {
+        let bid = AssignedBid {
+            bid: "barite".to_owned(),
+            needs: 3,
+            experts: vec!["Okafor".to_owned()],
+            fit: 0,
+            missing: 2,
+            stand_by: Vec::new(),
+            stand_by_missing: 0,
+        };
+        let result = Assignment {
+            format: "unveil-assign/1",
+            bids: vec![bid],
+            experts: Vec::new(),
+            total_fit: 0,
+            is_optimal: true,
+            missing_slots: 2,
+            shortages: Vec::new(),
+        };
+        let pairs = format!("{:?}", result.worksheets(Locale::En).remove(0));
+        assert_eq!(pairs.matches("barite").count(), 3, "{pairs}");
+        assert_eq!(pairs.matches("Missing").count(), 2, "{pairs}");
     }
 }
