@@ -147,3 +147,35 @@ fn mebibytes(bytes: i64) -> String {
 fn shown(text: &str) -> String {
     super::shown::shortened(&plain(text), SHOWN_COLUMNS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_a_rule_is_counted_from_one_and_is_no_column() {
+        let at = |field: &str, problem| TableFault {
+            column: Some(field.to_owned()),
+            ..TableFault::of_file(problem)
+        };
+        let unsound = at("rubric.criteria.0.key", TableProblem::UnsoundKey { text: "创新".to_owned() });
+        let said = line(Locale::En, "rule.json", &unsound);
+        assert!(said.starts_with("rule.json: field “rubric.criteria no. 1 key”: “创新” cannot"), "{said}");
+        let said = line(Locale::ZhCn, "rule.json", &unsound);
+        assert!(said.contains("字段“rubric.criteria 第 1 项 key”") && !said.contains('列'), "{said}");
+        let said = line(Locale::ZhCn, "", &at("quality", TableProblem::Empty));
+        assert!(said.contains("“quality”列"), "{said}");
+    }
+
+    #[test]
+    fn broken_json_is_told_in_the_readers_language_without_a_placeholder() {
+        for detail in ["EOF while parsing a list", "trailing comma", "trailing characters", "expected value"]
+        {
+            let problem = TableProblem::JsonSyntax { line: 2, position: 11, detail: detail.to_owned() };
+            let fault = TableFault { row: Some(2), ..TableFault::of_file(problem) };
+            let said = line(Locale::ZhCn, "a.json", &fault);
+            assert!(!said.contains(['{', '}']) && !said.contains(detail), "{said}");
+            assert_eq!(said.matches("第 2 行").count(), 1, "{said}");
+        }
+    }
+}
