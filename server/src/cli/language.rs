@@ -155,18 +155,24 @@ pub fn usage_fault(locale: Locale, fault: &clap::Error) -> String {
     let key = match fault.kind() {
         ErrorKind::UnknownArgument => "tool.usage.unknown_argument",
         ErrorKind::InvalidSubcommand => "tool.usage.unknown_command",
+        ErrorKind::MissingSubcommand => "tool.usage.missing_command",
         ErrorKind::MissingRequiredArgument => "tool.usage.missing",
         ErrorKind::ArgumentConflict => "tool.usage.conflict",
         ErrorKind::NoEquals | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
             "tool.usage.no_value"
         }
         ErrorKind::InvalidValue if said(ContextKind::InvalidValue).is_empty() => "tool.usage.no_value",
+        ErrorKind::ValueValidation if is_no_number(fault) => "tool.usage.not_whole",
+        ErrorKind::ValueValidation if said(ContextKind::InvalidArg).starts_with("--lang") => {
+            "tool.usage.language"
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "tool.usage.invalid_value",
         ErrorKind::InvalidUtf8 => "tool.usage.not_utf8",
         _ => "tool.usage.other",
     };
     let name = match fault.kind() {
         ErrorKind::InvalidSubcommand => said(ContextKind::InvalidSubcommand),
+        ErrorKind::MissingSubcommand => said(ContextKind::ValidSubcommand),
         _ => said(ContextKind::InvalidArg),
     };
     let allowed = (fault.kind() == ErrorKind::ValueValidation).then(|| allowed(fault)).flatten();
@@ -183,6 +189,10 @@ pub fn usage_fault(locale: Locale, fault: &clap::Error) -> String {
         key,
         &[("name", &name), ("value", &value), ("other", &other), ("least", &least), ("most", &most)],
     )
+}
+
+fn is_no_number(fault: &clap::Error) -> bool {
+    fault.source().is_some_and(|source| source.is::<std::num::ParseIntError>())
 }
 
 /// The least and the most that a number may be, out of what clap's reader of ranges says (`0..=10`, `1..`).

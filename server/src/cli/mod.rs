@@ -166,7 +166,6 @@ fn not_read(locale: Locale, line: &[OsString], fault: &clap::Error) -> ExitCode 
         ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-            | ErrorKind::MissingSubcommand
     );
     let tool = line.get(1).and_then(|name| name.to_str()).filter(|name| Tool::NAMES.contains(name));
     let spoken = match tool {

@@ -278,6 +278,9 @@ fn the_command_line_answers_in_the_language_asked_for() {
     };
     said(&["frobnicate", "--lang", "zh-CN"], 2, "没有命令 frobnicate");
     said(&["verify", "--lang", "zh-CN", "--help"], 0, "重新计算");
+    said(&["verify", "--lang", "zh-CN"], 2, "请写明要做什么：result");
+    said(&["verify", "result", "x", "--lang", "fr"], 2, "zh-CN or en");
+    said(&["draw", "x.csv", "--seed", "x", "--seats", "five"], 2, "a whole number");
     said(&["rules", "--lang", "en", "show", "nope"], 2, "no rule called “nope”");
     said(&["rules", "show", "policy", "--lang", "en"], 0, "innovation");
     said(&["rules", "--lang", "zh-CN"], 0, "安顺市实施意见第十八条");
