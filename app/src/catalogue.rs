@@ -22,7 +22,10 @@ macro_rules! parts {
     };
 }
 
-parts!("common", "public", "desk", "bid", "review", "account", "refusals", "domain", "race", "dev", "tool", "figures");
+parts!(
+    "common", "public", "desk", "bid", "review", "account", "refusals", "domain", "race", "dev", "tool",
+    "figures"
+);
 
 /// More distinct missing keys than this are not remembered one by one.
 const MAX_MISSING: usize = 500;

@@ -1,12 +1,17 @@
 //! The figures of single bids and of neighbours. Deliberately absent: figures of the panel as a whole.
 
+use std::collections::HashSet;
+
 use super::{BidFigures, Evidence, Gap, Settings};
-use crate::stats::Undefined;
-use crate::stats::calibrate::{self, Mixed};
+use crate::stats::calibrate::{self, Mixed, Posterior};
 use crate::stats::interval::{self, Bootstrap, LeaveOneOut, RankIntervals};
+use crate::stats::{Panel, Review, Undefined};
 
 /// Reviews that two neighbours must share before their difference is tested.
 const SHARED_REVIEWERS: usize = 3;
+
+/// What a two-sided sign test must stay below: six reviewers of one mind do, five do not.
+const SIGN_TEST_LEVEL: f64 = 0.05;
 
 /// The resampling of the contending bids, ready to be run in as many parts as there are threads:
 /// `run` ranges of `0..resamples()`, merge, `finish`.
@@ -67,12 +72,14 @@ fn unanimous_gap(evidence: &Evidence, at: usize) -> Option<Gap> {
         .filter_map(|(reviewer, score)| Some(score - next.get(others.binary_search(reviewer).ok()?)?))
         .collect();
     let mean = steady(interval::mean(&differences).ok()?);
+    // The sign test: on a coarse scale a few reviewers agree to the point by chance.
+    let p = if mean == 0.0 { 1.0 } else { 2.0 * 0.5_f64.powi(i32::try_from(differences.len()).ok()?) };
     (differences.len() >= SHARED_REVIEWERS).then_some(Gap {
         mean,
         low: mean,
         high: mean,
-        p: if mean == 0.0 { 1.0 } else { 0.0 },
-        distinguishable: mean != 0.0,
+        p,
+        distinguishable: mean != 0.0 && p < SIGN_TEST_LEVEL,
     })
 }
 
@@ -93,12 +100,16 @@ pub(super) fn calibrated(evidence: &Evidence, bids: &mut [BidFigures]) -> Option
         Ok(additive) => additive,
         Err(reason) => return Some(reason),
     };
-    let rounded: Vec<f64> = additive.quality.iter().map(|value| steady(*value)).collect();
+    spread(bids, &additive.quality, |bid, value| bid.calibrated = Some(*value));
+    // Who has failed takes no rank from the others.
+    let quality = |at: &usize| additive.quality.get(*at).map_or(0.0, |value| steady(*value));
+    let rounded: Vec<f64> = evidence.contending.iter().map(quality).collect();
     let ranks =
         interval::ranks_with_ties(&rounded, interval::TieMethod::Competition, evidence.lower_is_better);
-    spread(bids, &additive.quality, |bid, value| bid.calibrated = Some(*value));
-    if let Ok(ranks) = ranks {
-        spread(bids, ranks, |bid, rank| bid.calibrated_rank = Some(rank as u32));
+    for (at, rank) in evidence.contending.iter().zip(ranks.unwrap_or_default()) {
+        if let Some(bid) = bids.get_mut(*at) {
+            bid.calibrated_rank = Some(rank as u32);
+        }
     }
     None
 }
@@ -114,27 +125,45 @@ pub(super) fn expected(evidence: &Evidence, settings: &Settings, mixed: &Mixed, 
     spread(bids, &posterior.quality_mean, |bid, value| bid.quality = Some(*value));
     spread(bids, &posterior.quality_sd, |bid, value| bid.quality_sd = Some(*value));
     let seed = settings.seed.iter().fold(0_u64, |seed, byte| seed.rotate_left(8) ^ u64::from(*byte));
-    // Ranks count from the highest quality down; where less is better the panel is turned round.
-    let turned = evidence.lower_is_better.then(|| turned(evidence));
-    let panel = turned.as_ref().unwrap_or(&evidence.panel);
-    let posterior = match &turned {
-        Some(panel) => calibrate::posterior(panel, &mixed.variances(), None),
-        None => Ok(posterior),
-    };
+    let mut order: Vec<usize> = (0..evidence.bids.len()).collect();
+    order.sort_by_key(|at| evidence.bids.get(*at).copied());
+    let Some(panel) = drawn_panel(evidence, &order) else { return };
+    let Ok(mut posterior) = calibrate::posterior(&panel, &mixed.variances(), None) else { return };
+    put_failed_last(evidence, &order, &mut posterior);
     let places = settings.places(evidence);
-    let certainty =
-        posterior.and_then(|posterior| calibrate::rank_certainty(panel, &posterior, places, seed));
-    if let Ok(certainty) = certainty {
-        spread(bids, certainty.expected.expected_rank, |bid, value| bid.expected_rank = Some(value));
-        spread(bids, certainty.top.probability, |bid, value| bid.p_place = Some(value));
+    let Ok(certainty) = calibrate::rank_certainty(&panel, &posterior, places, seed) else { return };
+    let is_contending: HashSet<usize> = evidence.contending.iter().copied().collect();
+    let figures = certainty.expected.expected_rank.iter().zip(&certainty.top.probability);
+    for (at, (rank, chance)) in order.iter().zip(figures).filter(|(at, _)| is_contending.contains(at)) {
+        if let Some(bid) = bids.get_mut(*at) {
+            (bid.expected_rank, bid.p_place) = (Some(*rank), Some(*chance));
+        }
     }
 }
 
-fn turned(evidence: &Evidence) -> crate::stats::Panel {
-    let reviews =
-        evidence.panel.reviews().map(|review| crate::stats::Review { score: -review.score, ..review });
-    crate::stats::Panel::new(evidence.bids.len(), evidence.reviewers.len(), reviews)
-        .unwrap_or_else(|_| evidence.panel.clone())
+/// The panel in this order of bids, more always better: draws belong to positions, and ranks count from the highest
+/// quality down.
+fn drawn_panel(evidence: &Evidence, order: &[usize]) -> Option<Panel> {
+    let sign = if evidence.lower_is_better { -1.0 } else { 1.0 };
+    let reviews = order.iter().zip(0u32..).flat_map(|(at, bid)| {
+        let (reviewers, scores) = evidence.panel.of_bid(*at);
+        let review =
+            move |(reviewer, score): (&u32, &f64)| Review { bid, reviewer: *reviewer, score: sign * score };
+        reviewers.iter().zip(scores).map(review)
+    });
+    Panel::new(order.len(), evidence.reviewers.len(), reviews).ok()
+}
+
+/// Moves bids that cannot win below all others, further than any draw reaches: they take no rank from anybody.
+fn put_failed_last(evidence: &Evidence, order: &[usize], posterior: &mut Posterior) {
+    let is_contending: HashSet<usize> = evidence.contending.iter().copied().collect();
+    let lowest = posterior.quality_mean.iter().copied().fold(f64::INFINITY, f64::min);
+    let widest = posterior.quality_sd.iter().copied().fold(1.0, f64::max);
+    for (at, mean) in order.iter().zip(&mut posterior.quality_mean) {
+        if !is_contending.contains(at) {
+            *mean = lowest - 1000.0 * widest;
+        }
+    }
 }
 
 /// Rank intervals of the contending bids, by resampling and by leaving each reviewer out.
@@ -144,7 +173,7 @@ pub(super) fn ranked(
     without: Option<&LeaveOneOut>,
     bids: &mut [BidFigures],
 ) {
-    for (row, at) in evidence.contending.iter().enumerate() {
+    for (row, at) in evidence.by_id.iter().enumerate() {
         let Some(bid) = bids.get_mut(*at) else { continue };
         bid.ranks = intervals.and_then(|intervals| intervals.bids.get(row).copied().flatten());
         bid.ranks_without_one = without.and_then(|without| {

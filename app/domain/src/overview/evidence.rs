@@ -22,7 +22,9 @@ pub struct Evidence {
     /// Positions of the bids that could win: none that failed a vote, a veto, a threshold or the plain sum. A bid below
     /// the pass mark is among them, since other sheets might lift it.
     pub contending: Vec<usize>,
-    /// What the rule ranks contending bids by; bid `i` of it is `contending[i]`.
+    /// The same positions in the order of the bids' ids: what is resampled must not depend on how a draw fell.
+    pub by_id: Vec<usize>,
+    /// What the rule ranks contending bids by; bid `i` of it is `by_id[i]`.
     pub quantity: RankedQuantity,
     /// Combined scores of the contending bids, one row per bid, one column per criterion, in points.
     pub criteria: Vec<f64>,
@@ -60,7 +62,9 @@ impl Evidence {
         let weights = weights(rubric);
         let panel =
             placed.panel(bids.len(), reviewers.len(), |sheet| total(&weights, &sheet.scores_milli))?;
-        let quantity = quantity(rule, rubric, &placed.among(&contending), contending.len(), reviewers.len())?;
+        let mut by_id = contending.clone();
+        by_id.sort_by_key(|at| bids.get(*at).copied());
+        let quantity = quantity(rule, rubric, &placed.among(&by_id), by_id.len(), reviewers.len())?;
         let criteria = contending
             .iter()
             .filter_map(|at| rows.get(*at))
@@ -73,6 +77,7 @@ impl Evidence {
             reviewers,
             panel,
             contending,
+            by_id,
             quantity,
             criteria,
             weights,

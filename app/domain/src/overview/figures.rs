@@ -4,15 +4,16 @@ use super::{
     Agreement, Consensus, Evidence, GOOD_RELIABILITY, MOST_KEMENY, OutlyingScore, Overview, Reliability,
     Resampling, ReviewerFigures, Settings, WithoutOne, certainty,
 };
-use crate::stats::aggregate::{Profile, borda, kemeny};
+use crate::stats::aggregate::{Kemeny, Profile, borda, kemeny};
 use crate::stats::agreement::{
     Level, kendall_w, krippendorff_alpha, reviewers_needed, six_icc, spearman_brown, spearman_rho,
 };
 use crate::stats::calibrate::{self, Mixed};
 use crate::stats::interval::{
-    RankIntervals, leave_one_reviewer_out, modified_z, pivotal_reviewers, weight_sensitivity,
+    ModifiedZ, RankIntervals, leave_one_reviewer_out, mean_deviation_z, modified_z, pivotal_reviewers,
+    weight_sensitivity,
 };
-use crate::stats::{Panel, Undefined};
+use crate::stats::{Panel, Review, Undefined};
 
 /// Bids that a reviewer must have in common with others before agreement is worth a number.
 const SHARED_BIDS: usize = 3;
@@ -147,7 +148,7 @@ fn in_binding_order(
 fn outlying(panel: &Panel) -> Vec<OutlyingScore> {
     let of_bid = |bid: usize| {
         let (reviewers, scores) = panel.of_bid(bid);
-        let found = if scores.len() < MIN_FOR_OUTLIERS { None } else { modified_z(scores).ok() };
+        let found = if scores.len() < MIN_FOR_OUTLIERS { None } else { far_from_the_rest(scores) };
         found.into_iter().flat_map(move |found| {
             let score = |at: &usize| {
                 Some(OutlyingScore {
@@ -164,9 +165,38 @@ fn outlying(panel: &Panel) -> Vec<OutlyingScore> {
     (0..panel.bids()).flat_map(of_bid).collect()
 }
 
+/// Where half of the scores or more are equal, the typical gap is zero and the mean gap takes its place.
+fn far_from_the_rest(scores: &[f64]) -> Option<ModifiedZ> {
+    match modified_z(scores) {
+        Err(Undefined::NoVariation) => mean_deviation_z(scores).ok(),
+        found => found.ok(),
+    }
+}
+
+/// The bids that can still win, numbered as [`Evidence::contending`] has them.
 fn consensus(evidence: &Evidence) -> Result<Consensus, Undefined> {
-    let profile = Profile::of_panel(&evidence.panel, evidence.lower_is_better)?;
-    let borda = borda(&profile)?;
-    let kemeny = if profile.items() <= MOST_KEMENY { Some(kemeny(&profile)?) } else { None };
-    Ok(Consensus { borda, kemeny })
+    let rows = evidence.contending.iter().zip(0u32..).flat_map(|(at, bid)| {
+        let (reviewers, scores) = evidence.panel.of_bid(*at);
+        reviewers.iter().zip(scores).map(move |(reviewer, score)| Review {
+            bid,
+            reviewer: *reviewer,
+            score: *score,
+        })
+    });
+    let panel = Panel::new(evidence.contending.len(), evidence.reviewers.len(), rows)
+        .map_err(|_repeated| Undefined::BadParameter { name: "sheets".to_owned() })?;
+    let missing = panel.missing();
+    if missing > 0 && panel.bids() > MOST_KEMENY {
+        return Err(Undefined::Incomplete { missing });
+    }
+    let profile = Profile::of_panel(&panel, evidence.lower_is_better)?;
+    let in_binding_order = |order: Vec<usize>| -> Vec<usize> {
+        order.into_iter().filter_map(|row| evidence.contending.get(row).copied()).collect()
+    };
+    let borda = borda(&profile).map(|borda| in_binding_order(borda.order));
+    let kemeny = (profile.items() <= MOST_KEMENY).then(|| {
+        let found = kemeny(&profile);
+        found.map(|kemeny| Kemeny { order: in_binding_order(kemeny.order), ..kemeny }).into()
+    });
+    Ok(Consensus { borda: borda.into(), kemeny })
 }

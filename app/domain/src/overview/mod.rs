@@ -9,7 +9,7 @@ mod without;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{BidId, PersonId};
-use crate::stats::aggregate::{Borda, Kemeny};
+use crate::stats::aggregate::Kemeny;
 use crate::stats::agreement::{Alpha, Concordance, SixIcc};
 use crate::stats::calibrate::Mixed;
 use crate::stats::interval::{
@@ -64,7 +64,8 @@ pub struct Settings {
     pub confidence: f64,
     /// How many places count as winning; `None` takes the rule's.
     pub places: Option<usize>,
-    /// Of the draws; the same seed gives the same figures on every machine.
+    /// Of the draws. The same seed gives the same rank intervals on every machine; expected ranks and chances of a place
+    /// to the last digits of its logarithm.
     pub seed: Vec<u8>,
 }
 
@@ -255,10 +256,11 @@ pub struct OutlyingScore {
 /// An order of more bids than this tells nobody anything, and the search for it takes long.
 pub const MOST_KEMENY: usize = 200;
 
-/// The order by what each reviewer preferred to what, without points. Positions are those of [`Overview::bids`].
+/// The order by what each reviewer preferred to what, without points, of the bids that can win. Positions are those of
+/// [`Overview::bids`], best first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consensus {
-    pub borda: Borda,
+    pub borda: Figure<Vec<usize>>,
     /// Up to [`MOST_KEMENY`] bids; `None` beyond.
-    pub kemeny: Option<Kemeny>,
+    pub kemeny: Option<Figure<Kemeny>>,
 }

@@ -33,6 +33,9 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
     files::may_write(locale, "--out", &args.out, &[&args.scored.scores, &args.scored.rule])?;
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
+    for note in scored.seed.iter().flat_map(|seed| seed.notes(locale, &scored.rule)) {
+        say(&note);
+    }
     let binding = Binding::of(locale, &scored)?;
     if !binding.waiting.is_empty() {
         for names in &binding.waiting {

@@ -24,7 +24,8 @@ pub struct Binding {
     pub rows: Vec<BindingRow>,
     /// Names of bids that only a draw separates, where there is no seed.
     pub waiting: Vec<Vec<String>>,
-    /// Names of the bids that the rule lets win or go on, best first; `None` while a draw decides that.
+    /// Names of the bids that the rule lets win or go on, best first; `None` while a draw decides that, and from the second
+    /// gate on, where earlier gates count too.
     pub first: Option<Vec<String>>,
 }
 
@@ -78,7 +79,9 @@ impl Binding {
             inside > 0 && inside < group.len()
         });
         let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
-        let first = (!is_open).then(|| may_go_on.iter().map(name).collect());
+        // From the second gate on the points of earlier gates count too, and they are not here.
+        let is_told = !is_open && scored.gate < 2;
+        let first = is_told.then(|| may_go_on.iter().map(name).collect());
         let mut waiting: Vec<Vec<String>> =
             groups.iter().map(|group| group.iter().map(|row| name(&row.bid)).collect()).collect();
         for group in &mut waiting {

@@ -113,6 +113,7 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
     out.push(match &binding.first {
         Some(names) if names.is_empty() => t(locale, "tool.rank.nobody").to_owned(),
         Some(names) => tf(locale, &format!("tool.rank.{key}"), &[("most", &most), ("names", &joined(names))]),
+        None if scored.gate > 1 => t(locale, "tool.rank.gate_alone").to_owned(),
         None => tf(locale, "tool.rank.open", &[("most", &most)]),
     });
     for names in &binding.waiting {

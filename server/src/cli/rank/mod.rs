@@ -165,6 +165,9 @@ fn report<'a>(scored: &'a Scored, binding: &'a Binding, advisory: &'a Advisory<'
     }
 }
 
+/// Pairs of names that look alike beyond this many are not told one by one.
+const ALIKE: usize = 6;
+
 /// What was taken for granted about the file, so that nothing is decided silently.
 pub fn note_reading(locale: Locale, path: &Path, scored: &Scored) {
     let name = plain(&files::name_of(path));
@@ -178,7 +181,7 @@ pub fn note_reading(locale: Locale, path: &Path, scored: &Scored) {
         let read = plain(read_as.sheet.as_deref().unwrap_or_default());
         say(&tf(locale, "tool.note_sheets", &[("file", &name), ("sheet", &read), ("unread", &unread)]));
     }
-    if let Some(seed) = &scored.seed {
-        seed.notes(locale, &scored.rule).iter().for_each(|note| say(note));
+    for (earlier, later) in scored.table.alike.iter().take(ALIKE) {
+        say(&tf(locale, "tool.note_alike", &[("one", &plain(earlier)), ("other", &plain(later))]));
     }
 }

@@ -267,22 +267,27 @@ fn consensus(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
         let names: Vec<String> = positions.iter().map(|position| advisory.bid_name(*position)).collect();
         joined(locale, &names)
     };
-    match &advisory.overview.consensus {
-        Figure::Known(known) => {
-            section.say(tf(locale, "figure.changes.borda", &[("order", &ordered(&known.borda.order))]));
-            if let Some(kemeny) = &known.kemeny {
-                let key = match kemeny.search {
-                    Search::Exact => "figure.changes.kemeny",
-                    Search::Heuristic => "figure.changes.kemeny_heuristic",
-                };
-                section.say(tf(locale, key, &[("order", &ordered(&kemeny.order))]));
-            }
+    let missing = |section: &mut Section, reason: &Undefined| {
+        let why = advisory.reason(locale, reason);
+        let name = t(locale, "figure.changes.borda_name");
+        section.say(tf(locale, "figure.missing", &[("name", name), ("why", &why)]));
+    };
+    let known = match &advisory.overview.consensus {
+        Figure::Known(known) => known,
+        Figure::Unknown(reason) => return missing(section, reason),
+    };
+    match &known.borda {
+        Figure::Known(order) => {
+            section.say(tf(locale, "figure.changes.borda", &[("order", &ordered(order))]));
         }
-        Figure::Unknown(reason) => {
-            let why = advisory.reason(locale, reason);
-            let name = t(locale, "figure.changes.borda_name");
-            section.say(tf(locale, "figure.missing", &[("name", name), ("why", &why)]));
-        }
+        Figure::Unknown(reason) => missing(section, reason),
+    }
+    if let Some(Figure::Known(kemeny)) = &known.kemeny {
+        let key = match kemeny.search {
+            Search::Exact => "figure.changes.kemeny",
+            Search::Heuristic => "figure.changes.kemeny_heuristic",
+        };
+        section.say(tf(locale, key, &[("order", &ordered(&kemeny.order))]));
     }
 }
 

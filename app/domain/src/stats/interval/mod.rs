@@ -22,7 +22,7 @@ pub use difference::{PairedDifference, TInterval, paired_difference, t_interval}
 pub use leave_out::{
     Everybody, LeaveOneOut, Pivotal, WithoutReviewer, leave_one_reviewer_out, pivotal_reviewers,
 };
-pub use outlier::{Grubbs, ModifiedZ, grubbs, modified_z};
+pub use outlier::{Grubbs, ModifiedZ, grubbs, mean_deviation_z, modified_z};
 pub use quantity::{Combine, Layer, RankedQuantity};
 pub use sensitivity::{WeightChange, WeightSensitivity, WeightsChange, weight_sensitivity};
 pub use summary::{

@@ -111,3 +111,24 @@ pub fn modified_z(scores: &[f64]) -> Result<ModifiedZ, Undefined> {
         z.iter().zip(0..).filter(|(z, _)| z.abs() > FLAG_AT).map(|(_, position)| position).collect();
     Ok(ModifiedZ { median: middle, mad, z, flagged })
 }
+
+/// As [`modified_z`] where the median of the deviations is zero: `(score - median) / (1.253314 x mean absolute deviation
+/// from the median)`, the factor making it the standard deviation of normal scores. `mad` holds that mean.
+///
+/// Source: Iglewicz & Hoaglin (1993), How to detect and handle outliers; the factor is sqrt(pi / 2).
+///
+/// # Errors
+/// As [`modified_z`], [`Undefined::NoVariation`] when all scores are equal.
+pub fn mean_deviation_z(scores: &[f64]) -> Result<ModifiedZ, Undefined> {
+    check(scores, 3)?;
+    let middle = median(scores)?;
+    let mad = mean(&scores.iter().map(|score| (score - middle).abs()).collect::<Vec<_>>())?;
+    if mad == 0.0 {
+        return Err(Undefined::NoVariation);
+    }
+    let scale = mad * (std::f64::consts::PI / 2.0).sqrt();
+    let z: Vec<f64> = scores.iter().map(|score| (score - middle) / scale).collect();
+    let flagged =
+        z.iter().zip(0..).filter(|(z, _)| z.abs() > FLAG_AT).map(|(_, position)| position).collect();
+    Ok(ModifiedZ { median: middle, mad, z, flagged })
+}
