@@ -16,6 +16,7 @@ pub mod package;
 mod rank;
 mod rules;
 mod seed;
+mod seed_words;
 mod shown;
 mod text_table;
 mod tool;

@@ -1,11 +1,8 @@
-//! The seed of a draw as people write it down. Deliberately absent: making one; whoever draws commits to theirs first.
+//! The seed of a draw as people write it down; pure, since a fuzzer drives it too. Deliberately absent: making one (whoever
+//! draws commits to theirs first) and sentences, which are in `seed_words`.
 
-use app::catalogue::{t, tf};
-use app::text::Locale;
 use domain::rule::{Rule, hex};
 use sha2::{Digest, Sha256};
-
-use super::ending::Stop;
 
 /// What stands before hex digits of any number.
 const HEX: &str = "hex:";
@@ -19,30 +16,6 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// A seed from the command line.
-    ///
-    /// # Errors
-    /// [`Stop::Usage`]: nothing but blanks, which is no seed but a forgotten one; `hex:` before what is no whole bytes.
-    pub fn given(locale: Locale, text: &str) -> Result<Self, Stop> {
-        if is_blank(text) {
-            return Err(Stop::Usage(t(locale, "tool.seed_blank").to_owned()));
-        }
-        if text.starts_with(HEX) && spelled(text).is_none() {
-            let seed = super::shown::plain(text);
-            return Err(Stop::Usage(tf(locale, "tool.seed_not_hex", &[("seed", &seed)])));
-        }
-        Ok(Self::new(text))
-    }
-
-    /// What whoever draws should know: the commitment, and that nothing binds the seed where the rule promised none.
-    pub fn notes(&self, locale: Locale, rule: &Rule) -> Vec<String> {
-        let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &self.commitment())])];
-        if rule.draw_commitment.is_empty() {
-            notes.push(t(locale, "tool.seed_unbound").to_owned());
-        }
-        notes
-    }
-
     pub fn new(text: &str) -> Self {
         let bytes = spelled(text).unwrap_or_else(|| text.as_bytes().to_vec());
         Self { text: text.to_owned(), bytes }
@@ -62,6 +35,11 @@ impl Seed {
 /// Whether there is nothing to draw with.
 pub fn is_blank(text: &str) -> bool {
     text.strip_prefix(HEX).unwrap_or(text).trim().is_empty()
+}
+
+/// Whether it begins like hex digits and does not spell whole bytes.
+pub fn is_misspelled(text: &str) -> bool {
+    text.starts_with(HEX) && spelled(text).is_none()
 }
 
 /// The bytes that hex digits spell.
@@ -92,10 +70,9 @@ mod tests {
         assert_eq!((Seed::new("hex:0").bytes.len(), Seed::new("hex:zz").bytes.len()), (5, 6));
         assert_eq!(Seed::new(&empty[1..]).bytes.len(), 63);
         assert_eq!(Seed::new(&"揭".repeat(32)).bytes.len(), 96);
-        for wrong in ["", "  ", "\u{3000}", "hex:", "hex: ", "hex:0", "hex:zz"] {
-            assert!(matches!(Seed::given(Locale::En, wrong), Err(Stop::Usage(_))), "{wrong:?}");
-        }
-        assert_eq!(Seed::given(Locale::En, "hex:00Ff"), Ok(Seed::new("hex:00Ff")));
+        assert!(["", "  ", "\u{3000}", "hex:", "hex: "].into_iter().all(is_blank));
+        assert!(["hex:0", "hex:zz"].into_iter().all(is_misspelled));
+        assert!(!is_blank("hex:00Ff") && !is_misspelled("hex:00Ff"));
         let mut rule = Rule::policy_preset();
         assert!(Seed::new("any").keeps_promise_of(&rule));
         rule.draw_commitment = Seed::new("重晶石").commitment();

@@ -87,6 +87,26 @@ const LYING_TEXTS_CHECK_SUM: u32 = 148_585_004;
 const OWN_CODES: &str = "75d4416e83301085e17d4f6179df188f0909957116917a82f600164c0312d8149b2ab97de92e521f4bff232f3ed91a7bb94fa3f8e1250d3134521f0a2938b4b11bc2ad919f1fefaf672952f6a1f3630cdcc8072779712f36a52cb6ab2135b2cf797e532ab53d4f3e1de2cc619b7cc565f2793b2e3795e6857d977ae63c8d8a8aa252931f82146d5c436e644975595727aa8f52ac61f85ef9fa6fe06c1a9ccd2ef33d8bc2aaecacfa2b4f55c34ab01a584b588fb056b09e603dc35a63c50e0eeb34e669ecd318a8b15063a2c6468d911a2b092b69e70db192b092b092b092b092b092b092b0d260a5c14ab3f355b1d260a5c14a8395062b0d569a27a5da3680fb05";
 const FIXED_CODES: &str = "b3b1afc8cd51284b2d2acecccfb35532d433505248cd4bce4fc9cc4bb7550a0d71d3b55052282e49cc4b49ccc9cf4bb555aa4c2d56b2b7e3b2292e2e51006acd2bb655ca282929b0d2d72f4ece48cd4d2cd6cb2f48cd03caa4e517e5269600b945e9fac50545a98929c519a9a925b939fa46060666fab98999794a0ac9f9a57925b64a264696269666e64696a64a0aa5799985a5a9ce18127636c5997636257625a915250a0636fa257636fa2011245143aca24658458db18a9a601535c52a6a8655d41caba80556514becbec0e139ecbe33c4ee3d43ecfe33c4ee4143ec3e34c4ee4543ec7e34c4ee4943ecbe34c2ee4b231c7188dd9746d87d6984dd9746d87d6984dd9746d87d6984dd9746d87d698cdd97c6d87d698c23a962f7a531765f1a63f7a531765f1a63f7a531765f1a23f9521f5802d80100";
 
+#[test]
+fn a_first_element_that_the_reader_passes_over_hides_nothing() {
+    let lie = format!(r#"<sst count="4294967295" uniqueCount="4294967295">{TEXTS}</sst>"#);
+    for first in [
+        "<sst/>",
+        "<sst />",
+        r#"<sst count="1" uniqueCount="1"/>"#,
+        r#"<sst/count="1">"#,
+        "<a:b:sst>",
+        "<:sst>",
+    ] {
+        check_refused(&packed_texts(&sheet(), &format!("{first}{lie}")), HIDDEN);
+    }
+    // No texts at all are no lie: the sheet's own are missing then, and nothing stops.
+    for none in ["<sst/>", "<sst count='0' uniqueCount='0' />\r\n"] {
+        let said = format!("{:?}", read(&packed_texts(&sheet(), none)));
+        assert!(!said.contains(HIDDEN), "{said}");
+    }
+}
+
 fn bytes_of(digits: &str) -> Vec<u8> {
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
 }

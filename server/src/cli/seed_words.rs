@@ -1,0 +1,47 @@
+//! What is said about a seed. Deliberately absent: what a seed is, see `seed`.
+
+use app::catalogue::{t, tf};
+use app::text::Locale;
+use domain::rule::Rule;
+
+use super::ending::Stop;
+use super::seed::{Seed, is_blank, is_misspelled};
+use super::shown::plain;
+
+impl Seed {
+    /// A seed from the command line.
+    ///
+    /// # Errors
+    /// [`Stop::Usage`]: nothing but blanks, which is no seed but a forgotten one; `hex:` before what is no whole bytes.
+    pub fn given(locale: Locale, text: &str) -> Result<Self, Stop> {
+        if is_blank(text) {
+            return Err(Stop::Usage(t(locale, "tool.seed_blank").to_owned()));
+        }
+        if is_misspelled(text) {
+            return Err(Stop::Usage(tf(locale, "tool.seed_not_hex", &[("seed", &plain(text))])));
+        }
+        Ok(Self::new(text))
+    }
+
+    /// What whoever draws should know: the commitment, and that nothing binds the seed where the rule promised none.
+    pub fn notes(&self, locale: Locale, rule: &Rule) -> Vec<String> {
+        let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &self.commitment())])];
+        if rule.draw_commitment.is_empty() {
+            notes.push(t(locale, "tool.seed_unbound").to_owned());
+        }
+        notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forgotten_or_misspelled_seed_is_refused() {
+        for wrong in ["", "  ", "\u{3000}", "hex:", "hex: ", "hex:0", "hex:zz"] {
+            assert!(matches!(Seed::given(Locale::En, wrong), Err(Stop::Usage(_))), "{wrong:?}");
+        }
+        assert_eq!(Seed::given(Locale::En, "hex:00Ff"), Ok(Seed::new("hex:00Ff")));
+    }
+}
