@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{BidFigures, Evidence, Gap, Settings};
-use crate::stats::calibrate::{self, Mixed, Posterior};
+use crate::stats::calibrate::{self, Additive, Mixed, Posterior};
 use crate::stats::interval::{self, Bootstrap, LeaveOneOut, RankIntervals};
 use crate::stats::{Panel, Review, Undefined};
 
@@ -88,18 +88,18 @@ fn spread<T>(bids: &mut [BidFigures], values: impl IntoIterator<Item = T>, set: 
     bids.iter_mut().zip(values).for_each(|(bid, value)| set(bid, value));
 }
 
-/// Calibrated points and ranks, z-scores. The reason where there is no calibration.
-pub(super) fn calibrated(evidence: &Evidence, bids: &mut [BidFigures]) -> Option<Undefined> {
+/// Each reviewer's own mean and spread taken out.
+pub(super) fn normalised(evidence: &Evidence, bids: &mut [BidFigures]) {
     if let Ok(values) = calibrate::z_scores(&evidence.panel) {
         spread(bids, values, |bid, value| bid.z_score = value);
     }
     if let Ok(values) = calibrate::mean_and_scale(&evidence.panel) {
         spread(bids, values, |bid, value| bid.mean_and_scale = value);
     }
-    let additive = match calibrate::additive(&evidence.panel) {
-        Ok(additive) => additive,
-        Err(reason) => return Some(reason),
-    };
+}
+
+/// Calibrated points and ranks.
+pub(super) fn calibrated(evidence: &Evidence, additive: &Additive, bids: &mut [BidFigures]) {
     spread(bids, &additive.quality, |bid, value| bid.calibrated = Some(*value));
     // Who has failed takes no rank from the others.
     let quality = |at: &usize| additive.quality.get(*at).map_or(0.0, |value| steady(*value));
@@ -111,7 +111,6 @@ pub(super) fn calibrated(evidence: &Evidence, bids: &mut [BidFigures]) -> Option
             bid.calibrated_rank = Some(rank as u32);
         }
     }
-    None
 }
 
 /// Calibrated points carry rounding errors of 1e-10 and less; equal points must stay equal.
@@ -121,14 +120,17 @@ fn steady(points: f64) -> f64 {
 
 /// Quality, expected rank and probability of a place from the mixed model.
 pub(super) fn expected(evidence: &Evidence, settings: &Settings, mixed: &Mixed, bids: &mut [BidFigures]) {
-    let Ok(posterior) = calibrate::posterior(&evidence.panel, &mixed.variances(), None) else { return };
-    spread(bids, &posterior.quality_mean, |bid, value| bid.quality = Some(*value));
-    spread(bids, &posterior.quality_sd, |bid, value| bid.quality_sd = Some(*value));
     let seed = settings.seed.iter().fold(0_u64, |seed, byte| seed.rotate_left(8) ^ u64::from(*byte));
     let mut order: Vec<usize> = (0..evidence.bids.len()).collect();
     order.sort_by_key(|at| evidence.bids.get(*at).copied());
     let Some(panel) = drawn_panel(evidence, &order) else { return };
     let Ok(mut posterior) = calibrate::posterior(&panel, &mixed.variances(), None) else { return };
+    let sign = if evidence.lower_is_better { -1.0 } else { 1.0 };
+    for ((at, mean), sd) in order.iter().zip(&posterior.quality_mean).zip(&posterior.quality_sd) {
+        if let Some(bid) = bids.get_mut(*at) {
+            (bid.quality, bid.quality_sd) = (Some(sign * mean), Some(*sd));
+        }
+    }
     put_failed_last(evidence, &order, &mut posterior);
     let places = settings.places(evidence);
     let Ok(certainty) = calibrate::rank_certainty(&panel, &posterior, places, seed) else { return };

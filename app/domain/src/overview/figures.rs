@@ -8,7 +8,7 @@ use crate::stats::aggregate::{Kemeny, Profile, borda, kemeny};
 use crate::stats::agreement::{
     Level, kendall_w, krippendorff_alpha, reviewers_needed, six_icc, spearman_brown, spearman_rho,
 };
-use crate::stats::calibrate::{self, Mixed};
+use crate::stats::calibrate::{self, Additive, Mixed};
 use crate::stats::interval::{
     ModifiedZ, RankIntervals, leave_one_reviewer_out, mean_deviation_z, modified_z, pivotal_reviewers,
     weight_sensitivity,
@@ -27,7 +27,11 @@ pub fn overview(
     intervals: Result<RankIntervals, Undefined>,
 ) -> Overview {
     let mut bids = certainty::plain(evidence, settings);
-    let calibration_missing = certainty::calibrated(evidence, &mut bids);
+    certainty::normalised(evidence, &mut bids);
+    let additive = calibrate::additive(&evidence.panel);
+    if let Ok(additive) = &additive {
+        certainty::calibrated(evidence, additive, &mut bids);
+    }
     let mixed = calibrate::fit_mixed(&evidence.panel);
     if let Ok(mixed) = &mixed {
         certainty::expected(evidence, settings, mixed, &mut bids);
@@ -54,11 +58,11 @@ pub fn overview(
         places,
         lower_is_better: evidence.lower_is_better,
         bids,
-        reviewers: reviewers(&evidence.panel, evidence),
+        reviewers: reviewers(evidence, additive.as_ref().ok()),
         islands: calibrate::islands(&evidence.panel),
         agreement: agreement(&evidence.panel, settings, &mixed),
         resampling: intervals.as_ref().map(Resampling::from).map_err(Clone::clone).into(),
-        calibration_missing,
+        calibration_missing: additive.err(),
         without_one,
         pivotal: pivotal.into(),
         winners_without,
@@ -98,8 +102,8 @@ fn reliability(panel: &Panel, mixed: &Mixed) -> Result<Reliability, Undefined> {
     })
 }
 
-fn reviewers(panel: &Panel, evidence: &Evidence) -> Vec<ReviewerFigures> {
-    let offsets = calibrate::additive(panel).ok().map(|additive| additive.offset);
+fn reviewers(evidence: &Evidence, additive: Option<&Additive>) -> Vec<ReviewerFigures> {
+    let panel = &evidence.panel;
     let sums: Vec<(f64, usize)> = (0..panel.bids())
         .map(|bid| {
             let scores = panel.of_bid(bid).1;
@@ -121,7 +125,7 @@ fn reviewers(panel: &Panel, evidence: &Evidence) -> Vec<ReviewerFigures> {
             reviewer: *reviewer,
             scores: scores.len(),
             mean: scores.iter().sum::<f64>() / scores.len().max(1) as f64,
-            offset: offsets.as_ref().and_then(|offsets| offsets.get(at).copied()),
+            offset: additive.and_then(|additive| additive.offset.get(at).copied()),
             agreement_with_others: (shared.0.len() >= SHARED_BIDS)
                 .then(|| spearman_rho(&shared.0, &shared.1).ok())
                 .flatten(),
