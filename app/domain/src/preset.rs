@@ -218,7 +218,7 @@ fn anchored(key: &str, zh: &str, en: &str, weight_permille: u32) -> Criterion {
 
 /// These criteria in this order, then first places, then the draw.
 fn chain(keys: &[&str]) -> Vec<TieBreak> {
-    let named = keys.iter().map(|key| TieBreak::Criterion { key: (*key).to_owned() });
+    let named = keys.iter().map(|key| TieBreak::Criterion { key: (*key).into() });
     named.chain([TieBreak::FirstPlaces, TieBreak::Draw]).collect()
 }
 

@@ -148,7 +148,7 @@ pub fn parse(typed: &Typed) -> Result<Rule, Vec<FieldError>> {
     let mut tie_chain = Vec::new();
     let tie_criterion = reader.get("tie_criterion").trim().to_owned();
     if !tie_criterion.is_empty() {
-        tie_chain.push(TieBreak::Criterion { key: tie_criterion });
+        tie_chain.push(TieBreak::Criterion { key: tie_criterion.into() });
     }
     if reader.ticked("tie_first_places") {
         tie_chain.push(TieBreak::FirstPlaces);
@@ -218,7 +218,7 @@ pub fn to_typed(rule: &Rule) -> Typed {
     put("decimals".into(), rule.decimals.to_string());
     put("pass_mark".into(), rule.pass_mark_milli.map(words::milli_text).unwrap_or_default());
     let tie_criterion = rule.tie_chain.iter().find_map(|link| match link {
-        TieBreak::Criterion { key } => Some(key.clone()),
+        TieBreak::Criterion { key } => Some(key.to_string()),
         _ => None,
     });
     put("tie_criterion".into(), tie_criterion.unwrap_or_default());

@@ -178,7 +178,7 @@ pub fn decision() -> Decision {
         bid: bid_id(bid),
         rank,
         total_milli,
-        per_criterion_milli: vec![total_milli + 1_000, total_milli - 500, total_milli, total_milli - 250],
+        per_criterion_milli: [total_milli + 1_000, total_milli - 500, total_milli, total_milli - 250].into(),
         sheets: 5,
         outcome,
         tie_broken_by: tie,

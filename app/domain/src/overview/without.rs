@@ -62,7 +62,7 @@ fn is_equal(rule: &Rule, gate: u32, above: &RankedBid, below: &RankedBid) -> boo
         && (!is_asked(|link| *link == TieBreak::FirstPlaces) || above.first_places == below.first_places)
         && rule.tie_chain.iter().all(|link| match link {
             TieBreak::Criterion { key } => {
-                let index = criteria.iter().position(|criterion| &criterion.key == key);
+                let index = criteria.iter().position(|criterion| *criterion.key == **key);
                 index.is_none_or(|index| {
                     above.per_criterion_milli.get(index) == below.per_criterion_milli.get(index)
                 })

@@ -4,6 +4,7 @@
 mod problems;
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 pub(crate) use problems::is_countable;
 use serde::{Deserialize, Serialize};
@@ -165,8 +166,8 @@ pub struct Vote {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum TieBreak {
-    /// Better combined score of this criterion first.
-    Criterion { key: String },
+    /// Better combined score of this criterion first. The key is shared: a ranking names it once for every tie.
+    Criterion { key: Arc<str> },
     /// More experts who placed the bid alone or jointly first among those they scored.
     FirstPlaces,
     /// The bid that was sealed earlier first. It rewards whoever uploads fast, so no preset has it; it needs the

@@ -86,9 +86,9 @@ impl Rule {
         }
         for link in &self.tie_chain {
             if let TieBreak::Criterion { key } = link
-                && !self.rubric.criteria.iter().any(|c| &c.key == key)
+                && !self.rubric.criteria.iter().any(|c| *c.key == **key)
             {
-                say(Problem::UnknownCriterion { key: key.clone() });
+                say(Problem::UnknownCriterion { key: key.to_string() });
             }
         }
     }

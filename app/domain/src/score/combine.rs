@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::CriterionScores;
 use super::down_select::Cumulative;
-use super::gather::{Gathered, OfBid};
+use super::gather::OfBid;
 use crate::rule::{Combination, Direction, FULL_WEIGHT, MIN_SCORES_TO_DROP, Rubric, Rule};
 
 /// Milli-points have three decimals; a rule that asks for more gets these.
@@ -26,9 +27,12 @@ impl Combined<'_> {
     }
 
     /// Each criterion rounded half up to milli-points, for display.
-    pub(super) fn per_criterion_milli(self) -> Vec<i64> {
-        let divisor = i128::from(self.divisor);
-        self.sums.iter().map(|sum| round_half_up(i128::from(*sum), divisor, MAX_DECIMALS)).collect()
+    pub(super) fn per_criterion_milli(self) -> CriterionScores {
+        let mut scores = CriterionScores::from_slice(self.sums);
+        for score in &mut scores {
+            *score = round_half_up(i128::from(*score), i128::from(self.divisor), MAX_DECIMALS);
+        }
+        scores
     }
 
     /// Whether criterion `index` does not, unrounded, reach `mark_milli`.
@@ -47,13 +51,41 @@ impl Combined<'_> {
         i128::from(milli) * i128::from(self.divisor)
     }
 
-    /// Compares the values of criterion `index` of two bids without rounding; equal where one has no sheets.
-    pub(super) fn compare(self, other: Self, index: usize) -> Ordering {
-        match (self.sums.get(index), other.sums.get(index)) {
-            (Some(mine), Some(theirs)) if self.divisor == other.divisor => mine.cmp(theirs),
-            (Some(mine), Some(theirs)) => other.times_divisor(*mine).cmp(&self.times_divisor(*theirs)),
-            _ => Ordering::Equal,
+    /// The value of criterion `index`, unrounded.
+    pub(super) fn criterion(self, index: usize) -> Exact {
+        Exact { sum: self.sums.get(index).copied().unwrap_or(0), divisor: self.divisor }
+    }
+}
+
+/// `sum / divisor` milli-points, compared without rounding; equal to everything without sheets, where both are zero:
+/// bids without sheets are tied with each other only.
+#[derive(Clone, Copy)]
+pub(super) struct Exact {
+    sum: i64,
+    divisor: i64,
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.divisor == other.divisor {
+            return self.sum.cmp(&other.sum);
         }
+        let (left, right) = (i128::from(self.sum), i128::from(other.sum));
+        (left * i128::from(other.divisor)).cmp(&(right * i128::from(self.divisor)))
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Exact {}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
     }
 }
 
@@ -65,16 +97,20 @@ pub(super) struct AllCombined {
 }
 
 impl AllCombined {
-    pub(super) fn new(rule: &Rule, rubric: &Rubric, gathered: &Gathered<'_>) -> Self {
-        let mut combiner = Combiner::new(rule);
+    /// All without sheets so far.
+    pub(super) fn none(rubric: &Rubric, bids: usize) -> Self {
         let width = rubric.criteria.len() + 1;
-        let mut cells = vec![0; width * gathered.bid_count()];
-        for (of_bid, cells) in gathered.of_bids().zip(cells.chunks_exact_mut(width)) {
-            if let Some((divisor, sums)) = cells.split_last_mut() {
-                *divisor = combiner.combine(of_bid, sums);
-            }
+        Self { width, cells: vec![0; width * bids] }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "a bid's number is below the number of bids")]
+    pub(super) fn put(&mut self, bid: u32, combiner: &mut Combiner, of_bid: OfBid<'_>) {
+        let start = bid as usize * self.width;
+        let cells = &mut self.cells[start..start + self.width];
+        cells.fill(0);
+        if let Some((divisor, sums)) = cells.split_last_mut() {
+            *divisor = combiner.combine(of_bid, sums);
         }
-        Self { width, cells }
     }
 
     #[expect(clippy::indexing_slicing, reason = "a bid's number is below the number of bids")]
@@ -86,7 +122,7 @@ impl AllCombined {
 }
 
 /// The rule's way from sheets to sums.
-struct Combiner {
+pub(super) struct Combiner {
     combination: Combination,
     min_scores_to_drop: usize,
     /// One criterion's scores, kept from bid to bid.
@@ -94,7 +130,7 @@ struct Combiner {
 }
 
 impl Combiner {
-    fn new(rule: &Rule) -> Self {
+    pub(super) fn new(rule: &Rule) -> Self {
         let min_scores_to_drop = rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP) as usize;
         // Below three there would be nothing left.
         let min_scores_to_drop = min_scores_to_drop.max(3);
@@ -107,7 +143,8 @@ impl Combiner {
         let drops = number >= self.min_scores_to_drop;
         let left_out = match self.combination {
             Combination::DropExtremesOnTotals if drops => {
-                add_all_but_extreme_totals(of_bid, sums);
+                add_all(of_bid, sums);
+                subtract_extreme_totals(of_bid, sums);
                 2
             }
             Combination::DropExtremesPerCriterion if drops => {
@@ -144,31 +181,16 @@ fn add_all(of_bid: OfBid<'_>, sums: &mut [i64]) {
     of_bid.rows().for_each(|row| add(row, sums));
 }
 
-fn add(row: &[i32], sums: &mut [i64]) {
+fn add(row: &[i64], sums: &mut [i64]) {
     for (sum, milli) in sums.iter_mut().zip(row) {
-        *sum += i64::from(*milli);
+        *sum += milli;
     }
 }
 
-/// Leaves out one sheet with the lowest and one with the highest weighted total. Among sheets with the same extreme
-/// total the scores themselves decide which one goes, never the order or the name of the expert; the bid's total is
-/// the same either way.
-fn add_all_but_extreme_totals(of_bid: OfBid<'_>, sums: &mut [i64]) {
-    let mut weighed = of_bid.weighed();
-    let Some(first) = weighed.next() else { return };
-    add(first.1, sums);
-    let (mut lowest, mut highest) = (first, first);
-    for next in weighed {
-        add(next.1, sums);
-        if next < lowest {
-            lowest = next;
-        } else if next >= highest {
-            highest = next;
-        }
-    }
-    for row in [lowest.1, highest.1] {
+fn subtract_extreme_totals(of_bid: OfBid<'_>, sums: &mut [i64]) {
+    for row in of_bid.extremes() {
         for (sum, milli) in sums.iter_mut().zip(row) {
-            *sum -= i64::from(*milli);
+            *sum -= milli;
         }
     }
 }

@@ -9,12 +9,14 @@ mod down_select;
 mod gather;
 mod numbering;
 mod rank;
+mod stage;
 mod standing;
 mod tie;
 mod tranche;
 mod vote;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 pub use combine::{cumulative_milli, sheet_total_milli};
 pub use down_select::{Contender, Cumulative, Cut, StageOutcome, StagePlace, down_select};
@@ -53,6 +55,10 @@ pub struct Ranking {
     pub rows: Vec<RankedBid>,
 }
 
+/// A score for each criterion, in the order of the rubric. Up to four need no memory of their own, so that ranking
+/// thousands of bids does not ask for it thousands of times.
+pub type CriterionScores = SmallVec<[i64; 4]>;
+
 /// One bid's result and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RankedBid {
@@ -63,7 +69,7 @@ pub struct RankedBid {
     pub total_milli: i64,
     /// Combined score of each criterion, rounded half up to milli-points; comparisons use the exact fraction.
     /// Empty without sheets.
-    pub per_criterion_milli: Vec<i64>,
+    pub per_criterion_milli: CriterionScores,
     /// Sheets handed in, those left out as extremes included.
     pub sheets: u32,
     pub outcome: Outcome,

@@ -22,6 +22,11 @@ impl Numbering {
         self.keys.len()
     }
 
+    /// Whether `number` is the key's.
+    pub(super) fn has(&self, number: u32, key: u128) -> bool {
+        self.keys.get(number as usize) == Some(&key)
+    }
+
     pub(super) fn number(&self, key: u128) -> Option<u32> {
         let (_, found) = self.slot_of(key);
         (found != FREE).then_some(found)

@@ -1,12 +1,12 @@
 //! The tie chain. Deliberately absent: chance; the draw is a hash that anyone can recompute.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use sha2::{Digest, Sha256};
 
 use super::combine::AllCombined;
 use super::gather::{Gathered, Read};
-use crate::id::BidId;
+use super::stage::Standing;
 use crate::rule::{Direction, Rubric, TieBreak};
 use crate::time::Timestamp;
 
@@ -31,11 +31,10 @@ impl Parted {
 pub(super) struct Field<'a> {
     pub(super) rubric: &'a Rubric,
     pub(super) better: Direction,
-    pub(super) bids: &'a [BidId],
+    pub(super) standings: &'a [Standing],
     /// Empty unless the chain asks for them.
     pub(super) sealed_at: &'a [Timestamp],
     pub(super) combined: &'a AllCombined,
-    pub(super) first_places: &'a [u32],
     pub(super) seed: &'a [u8],
 }
 
@@ -53,84 +52,82 @@ impl Field<'_> {
         }
     }
 
-    #[expect(clippy::indexing_slicing, reason = "parted is one shorter than order; start and end are within")]
+    #[expect(clippy::indexing_slicing, reason = "bid numbers are below the number of bids")]
     fn settle_by(&self, by: &TieBreak, link: u32, order: &mut [u32], parted: &mut [Parted]) {
-        let criterion = match by {
-            TieBreak::Criterion { key } => self.rubric.criteria.iter().position(|c| &c.key == key),
-            _ => None,
-        };
-        let mut start = 0;
-        while start < parted.len() {
-            let tied = parted[start..].iter().take_while(|between| **between == Parted::NotYet).count();
-            let end = start + tied;
-            if tied > 0 {
-                let (run, between) = (&mut order[start..=end], &mut parted[start..end]);
-                match (by, criterion) {
-                    (TieBreak::Criterion { .. }, Some(index)) => {
-                        split(run, between, link, |left, right| self.by_criterion(index, left, right));
+        match by {
+            TieBreak::Criterion { key } => {
+                let criterion = self.rubric.criteria.iter().position(|c| *c.key == **key);
+                match (criterion, self.better) {
+                    (Some(index), Direction::Higher) => {
+                        split(order, parted, link, |bid| Reverse(self.combined.of(bid).criterion(index)));
                     }
-                    (TieBreak::Criterion { .. }, None) => {}
-                    (TieBreak::FirstPlaces, _) => split(run, between, link, |left, right| {
-                        self.first_places[right as usize].cmp(&self.first_places[left as usize])
-                    }),
-                    (TieBreak::SealedEarlier, _) => split(run, between, link, |left, right| {
-                        self.sealed_at[left as usize].cmp(&self.sealed_at[right as usize])
-                    }),
-                    (TieBreak::Draw, _) => self.draw(run, between, link),
+                    (Some(index), Direction::Lower) => {
+                        split(order, parted, link, |bid| self.combined.of(bid).criterion(index));
+                    }
+                    (None, _) => {}
                 }
             }
-            start = end + 1;
-        }
-    }
-
-    fn by_criterion(&self, index: usize, left: u32, right: u32) -> Ordering {
-        let (left, right) = (self.combined.of(left), self.combined.of(right));
-        match self.better {
-            Direction::Higher => right.compare(left, index),
-            Direction::Lower => left.compare(right, index),
-        }
-    }
-
-    /// The lot of a bid is SHA-256 of the seed followed by the sixteen bytes of its id; the lowest is drawn first.
-    #[expect(clippy::indexing_slicing, reason = "bid numbers are below the number of bids")]
-    fn draw(&self, run: &mut [u32], between: &mut [Parted], link: u32) {
-        let seeded = Sha256::new().chain_update(self.seed);
-        run.sort_by_cached_key(|number| {
-            let bid = self.bids[*number as usize];
-            let lot: [u8; 32] = seeded.clone().chain_update(bid.0.as_bytes()).finalize().into();
-            (lot, bid)
-        });
-        between.fill(Parted::ByLink(link));
-    }
-}
-
-/// Sorts a run of tied bids by one link, and notes where that link separates two.
-fn split(run: &mut [u32], between: &mut [Parted], link: u32, compare: impl Fn(u32, u32) -> Ordering) {
-    run.sort_unstable_by(|left, right| compare(*left, *right));
-    for ((left, right), parted) in run.iter().zip(run.iter().skip(1)).zip(between) {
-        if compare(*left, *right) != Ordering::Equal {
-            *parted = Parted::ByLink(link);
+            TieBreak::FirstPlaces => {
+                split(order, parted, link, |bid| Reverse(self.standings[bid as usize].first_places));
+            }
+            TieBreak::SealedEarlier => split(order, parted, link, |bid| self.sealed_at[bid as usize]),
+            TieBreak::Draw => {
+                // The lot of a bid is SHA-256 of the seed followed by the sixteen bytes of its id; the lowest is drawn
+                // first. No two bids have the same.
+                let mut lot = self.seed.to_vec();
+                split(order, parted, link, |bid| {
+                    let bid = self.standings[bid as usize].bid;
+                    lot.truncate(self.seed.len());
+                    lot.extend_from_slice(bid.0.as_bytes());
+                    (<[u8; 32]>::from(Sha256::digest(&lot)), bid)
+                });
+            }
         }
     }
 }
 
-/// For each bid, how many experts gave it the best or joint best weighted total among the bids they scored.
+/// Sorts each run of bids that are still tied by what one link of the chain looks at, the lowest key first, and notes
+/// where it separates two. `parted` is one shorter than `order`.
+fn split<K: Ord>(order: &mut [u32], parted: &mut [Parted], link: u32, mut key: impl FnMut(u32) -> K) {
+    let mut keyed: Vec<(K, u32)> = Vec::new();
+    let (mut order, mut parted) = (order, parted);
+    while let Some(ahead) = parted.iter().position(|between| *between == Parted::NotYet) {
+        let tied = parted.iter().skip(ahead).take_while(|between| **between == Parted::NotYet).count();
+        let (run, between);
+        (_, order) = order.split_at_mut(ahead);
+        (_, parted) = parted.split_at_mut(ahead);
+        (between, parted) = parted.split_at_mut(tied);
+        (run, order) = order.split_at_mut(tied + 1);
+        parted = parted.get_mut(1..).unwrap_or_default();
+        keyed.clear();
+        keyed.extend(run.iter().map(|bid| (key(*bid), *bid)));
+        keyed.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        for (place, (_, bid)) in run.iter_mut().zip(&keyed) {
+            *place = *bid;
+        }
+        for ((left, right), parted) in keyed.iter().zip(keyed.iter().skip(1)).zip(between) {
+            if left.0 != right.0 {
+                *parted = Parted::ByLink(link);
+            }
+        }
+    }
+}
+
+/// Counts for each bid how many experts gave it the best or joint best weighted total among the bids they scored.
 #[expect(clippy::indexing_slicing, reason = "bids and experts were numbered below their counts")]
-pub(super) fn first_places(gathered: &Gathered<'_>, better: Direction) -> Vec<u32> {
+pub(super) fn count_first_places(gathered: &Gathered, better: Direction, standings: &mut [Standing]) {
     let worst = match better {
         Direction::Higher => i64::MIN,
         Direction::Lower => i64::MAX,
     };
-    let mut best = vec![worst; gathered.expert_count()];
-    for Read { expert, weight, .. } in gathered.read() {
+    let mut best = vec![worst; gathered.experts];
+    for Read { expert, weight, .. } in &gathered.read {
         let best = &mut best[*expert as usize];
         if better.misses(best, weight) {
             *best = *weight;
         }
     }
-    let mut places = vec![0; gathered.bid_count()];
-    for Read { bid, expert, weight } in gathered.read() {
-        places[*bid as usize] += u32::from(best[*expert as usize] == *weight);
+    for Read { bid, expert, weight } in &gathered.read {
+        standings[*bid as usize].first_places += u32::from(best[*expert as usize] == *weight);
     }
-    places
 }

@@ -162,8 +162,8 @@ fn horizon_thresholds_tiebreak() {
     assert_eq!(outcome_of("P4"), Outcome::BelowPlainSum);
     // Research ties fall by excellence first, innovation ties by impact first.
     let first_link = |key| preset(key).tie_chain.remove(0);
-    assert_eq!(first_link("horizon_europe_ria"), TieBreak::Criterion { key: "excellence".to_owned() });
-    assert_eq!(first_link("horizon_europe_ia"), TieBreak::Criterion { key: "impact".to_owned() });
+    assert_eq!(first_link("horizon_europe_ria"), TieBreak::Criterion { key: "excellence".into() });
+    assert_eq!(first_link("horizon_europe_ia"), TieBreak::Criterion { key: "impact".into() });
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn deterministic_tie_break_chain() {
     let tenths = Scale { min_milli: 0, max_milli: 100_000, step_milli: 100 };
     let mut rule = rule(rubric(tenths, &[500, 500]), Combination::Mean);
     rule.tie_chain = vec![
-        TieBreak::Criterion { key: "c0".to_owned() },
+        TieBreak::Criterion { key: "c0".into() },
         TieBreak::FirstPlaces,
         TieBreak::SealedEarlier,
         TieBreak::Draw,

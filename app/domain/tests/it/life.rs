@@ -243,7 +243,7 @@ fn ranking(totals: &[(u128, i64)]) -> Ranking {
         bid: BidId(Uuid::from_u128(*number)),
         rank,
         total_milli: *total,
-        per_criterion_milli: vec![],
+        per_criterion_milli: Default::default(),
         sheets: 5,
         outcome: if *total >= 60_000 { Outcome::Passed } else { Outcome::BelowPassMark },
         tie_broken_by: None,

@@ -147,7 +147,7 @@ fn compare(rule: &Rule, seed: &[u8], left: &Plain, right: &Plain) -> (Ordering, 
     for (link, by) in rule.tie_chain.iter().enumerate() {
         let order = match by {
             TieBreak::Criterion { key } => {
-                let at = rule.rubric.criteria.iter().position(|criterion| &criterion.key == key).unwrap();
+                let at = rule.rubric.criteria.iter().position(|criterion| *criterion.key == **key).unwrap();
                 match (left.criteria.get(at), right.criteria.get(at)) {
                     (Some(left), Some(right)) => better(*left, *right),
                     _ => Ordering::Equal,
@@ -185,7 +185,7 @@ mod engine {
     }
 
     fn rules() -> impl Strategy<Value = Rule> {
-        let links = ["c0", "c1"].map(|key| TieBreak::Criterion { key: key.to_owned() });
+        let links = ["c0", "c1"].map(|key| TieBreak::Criterion { key: key.into() });
         let links = [links.to_vec(), vec![TieBreak::FirstPlaces, TieBreak::SealedEarlier]].concat();
         let ways = prop::sample::select(vec![
             Combination::Mean,

@@ -50,7 +50,7 @@ fn rules() -> impl Strategy<Value = Rule> {
             rule.decimals = decimals;
             (rule.pass_mark_milli, rule.rubric.criteria[0].threshold_milli, rule.rubric.criteria[0].veto) =
                 marks;
-            let links = [TieBreak::Criterion { key: "c0".to_owned() }, TieBreak::FirstPlaces, TieBreak::Draw];
+            let links = [TieBreak::Criterion { key: "c0".into() }, TieBreak::FirstPlaces, TieBreak::Draw];
             rule.tie_chain = links[chain..].to_vec();
             rule
         },
@@ -216,7 +216,7 @@ proptest! {
         let competition = Competition { sheets: (0..panel).map(sheet).collect(), bids: vec![bid(1)], rule };
         let row = competition.rank().rows.remove(0);
         prop_assert_eq!(Some(row.total_milli), shown);
-        prop_assert_eq!(row.per_criterion_milli, scores_milli);
+        prop_assert_eq!(row.per_criterion_milli.as_slice(), scores_milli.as_slice());
         prop_assert_eq!(u128::from(row.first_places), panel);
     }
 
@@ -239,7 +239,7 @@ proptest! {
     #[test]
     fn the_order_of_two_bids_is_their_own_affair(competition in competitions(), which in any::<Index>()) {
         let mut whole = competition;
-        whole.rule.tie_chain = vec![TieBreak::Criterion { key: "c0".to_owned() }, TieBreak::Draw];
+        whole.rule.tie_chain = vec![TieBreak::Criterion { key: "c0".into() }, TieBreak::Draw];
         let gone = whole.bids[which.index(whole.bids.len())];
         let mut rest = whole.clone();
         rest.bids.retain(|bid| *bid != gone);

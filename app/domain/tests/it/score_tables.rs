@@ -153,7 +153,7 @@ fn a_threshold_meets_the_combined_score_unrounded() {
 #[test]
 fn tied_bids_with_unequal_numbers_of_sheets_compare_by_fractions() {
     let mut rule = rule(rubric(Scale::HUNDRED, &[500, 500]), Combination::Mean);
-    rule.tie_chain.insert(0, TieBreak::Criterion { key: "c0".to_owned() });
+    rule.tie_chain.insert(0, TieBreak::Criterion { key: "c0".into() });
     let two = sheets(1, &[&[80.0, 60.0], &[80.0, 60.0]]);
     let three = sheets(2, &[&[70.0, 70.0], &[70.0, 70.0], &[70.0, 70.0]]);
     let ranking = rank(&rule, 0, &[two, three].concat(), &[1, 2].map(bid), b"seed").unwrap();
@@ -188,8 +188,7 @@ fn a_tie_falls_by_criterion_then_first_places_then_the_draw() {
         .flat_map(|(number, rows)| sheets(*number, &rows.each_ref().map(|row| &row[..])))
         .collect();
     let mut rule = rule(rubric(TENTHS, &[500, 500]), Combination::Mean);
-    rule.tie_chain =
-        vec![TieBreak::Criterion { key: "c0".to_owned() }, TieBreak::FirstPlaces, TieBreak::Draw];
+    rule.tie_chain = vec![TieBreak::Criterion { key: "c0".into() }, TieBreak::FirstPlaces, TieBreak::Draw];
 
     let lot = |number| -> Vec<u8> {
         Sha256::new().chain_update(b"seed").chain_update(bid(number).0.as_bytes()).finalize().to_vec()
@@ -241,7 +240,7 @@ fn gate(pass_mark_milli: i64, rubric: Option<Rubric>) -> Gate {
 fn a_gate_has_its_own_pass_mark_and_may_have_its_own_rubric() {
     let mut rule = rule(rubric(Scale::HUNDRED, &[1000]), Combination::Mean);
     rule.pass_mark_milli = Some(90_000);
-    rule.tie_chain.insert(0, TieBreak::Criterion { key: "c1".to_owned() });
+    rule.tie_chain.insert(0, TieBreak::Criterion { key: "c1".into() });
     rule.gates = vec![gate(60_000, None), gate(80_000, Some(rubric(Scale::HUNDRED, &[400, 600])))];
     let check = |number, row: &[f64], total_milli, outcome| {
         let ranking = rank(&rule, number, &sheets(1, &[row]), &[bid(1)], b"seed").unwrap();

@@ -169,8 +169,8 @@ fn result(locale: Locale, rule: &Rule) -> AnyView {
 pub fn tie_words(locale: Locale, rule: &Rule, link: &TieBreak) -> String {
     match link {
         TieBreak::Criterion { key } => {
-            let name = rule.rubric.criteria.iter().find(|criterion| &criterion.key == key);
-            let name = name.map_or(key.as_str(), |criterion| locale.of(&criterion.name));
+            let name = rule.rubric.criteria.iter().find(|criterion| *criterion.key == **key);
+            let name = name.map_or(&**key, |criterion| locale.of(&criterion.name));
             tf(locale, "desk.rule.tie_by", &[("criterion", name)])
         }
         TieBreak::FirstPlaces => t(locale, "tie.first_places").to_owned(),

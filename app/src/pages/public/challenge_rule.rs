@@ -153,8 +153,8 @@ fn ties(locale: Locale, rule: &Rule) -> AnyView {
         .map(|link| {
             let text = match link {
                 TieBreak::Criterion { key } => {
-                    let criterion = rule.rubric.criteria.iter().find(|criterion| &criterion.key == key);
-                    let name = criterion.map_or(key.as_str(), |criterion| locale.of(&criterion.name));
+                    let criterion = rule.rubric.criteria.iter().find(|criterion| *criterion.key == **key);
+                    let name = criterion.map_or(&**key, |criterion| locale.of(&criterion.name));
                     tf(locale, "public.tie_criterion", &[("criterion", name)])
                 }
                 TieBreak::FirstPlaces => t(locale, "public.tie_first_places").to_owned(),
