@@ -78,6 +78,14 @@ fn has_initdb() -> bool {
     versions.map(|version| version.path().join("bin/initdb")).any(|file| file.is_file())
 }
 
+/// A compiler for the C++ that the fuzzer's runtime is written in: `CXX`, else `c++`.
+pub fn cxx(place: &Place) -> Outcome {
+    if std::env::var_os("CXX").is_some() || sh::find_program("c++").is_some() {
+        return Ok(());
+    }
+    debian_packages(place, &["g++"], "the fuzzer's runtime (or set CXX to a C++ compiler you have)")
+}
+
 /// The browser of the tests: `CHROMIUM`, else Debian's, which is installed where it is missing.
 pub fn chromium(place: &Place) -> Outcome<PathBuf> {
     if let Some(named) = std::env::var_os("CHROMIUM").map(PathBuf::from) {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to hold before a change is finished, step by step.
 //! Deliberately absent: stopping at the first failure; a later step may tell more.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -26,7 +26,7 @@ struct Step {
 }
 
 /// In the order in which they run: what is quick first, and the site before whatever compiles it in.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: "format", about: "cargo fmt --check", when: When::Always, run: format },
     Step {
         name: "boundaries",
@@ -40,6 +40,7 @@ const STEPS: [Step; 10] = [
     Step { name: "lints-build", about: "clippy on the build", when: When::Always, run: lints_build },
     Step { name: "test", about: "unit, store, HTTP and mail tests", when: When::Always, run: test },
     Step { name: "test-build", about: "tests of the build", when: When::Always, run: test_build },
+    Step { name: "fuzz", about: "readers of files on damaged input", when: When::Always, run: fuzz },
     Step {
         name: "oracle",
         about: "statistics beside Python's libraries on random panels",
@@ -148,6 +149,44 @@ fn test(place: &Place) -> Outcome {
 
 fn test_build(place: &Place) -> Outcome {
     sh::run(place.cargo(Flavour::Dev).args(["test", "-p", "xtask"]))
+}
+
+/// The attackers of the readers, a program each; see `server/fuzz`.
+const FUZZERS: [&str; 4] = ["score_table", "assignment_table", "rule", "result_package"];
+
+/// A short look with the same chances each time: that the attackers still build, that every input which once did harm is
+/// harmless, and some thousand damaged ones. Whoever changes a reader lets them run for longer.
+fn fuzz(place: &Place) -> Outcome {
+    install::cxx(place)?;
+    let (folder, target) = (place.root.join("server/fuzz"), place.target.join("fuzz"));
+    let (found, corpus) = (target.join("found"), target.join("corpus"));
+    empty(&found)?;
+    for fuzzer in FUZZERS {
+        // Whatever looks new is kept here, and forgotten: the next run has the same chances.
+        empty(&corpus)?;
+        let mut cargo = place.cargo(Flavour::Dev);
+        cargo.current_dir(&folder).env("CARGO_TARGET_DIR", &target);
+        cargo.args(["run", "--release", "--locked", "--quiet", "--bin", fuzzer, "--"]);
+        cargo
+            .arg(&corpus)
+            .arg(format!("seeds/{fuzzer}"))
+            .arg(format!("-artifact_prefix={}/", found.display()));
+        cargo.args([
+            "-runs=5000",
+            "-seed=1",
+            "-timeout=60",
+            "-rss_limit_mb=2048",
+            "-max_len=16384",
+            "-verbosity=0",
+        ]);
+        sh::run(&mut cargo)?;
+    }
+    Ok(())
+}
+
+fn empty(folder: &Path) -> Outcome {
+    sh::remove_folder(folder)?;
+    sh::make_folder(folder)
 }
 
 /// `UNVEIL_BIN` names another program to look at, a release build for instance; else it is the tested one.
