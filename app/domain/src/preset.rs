@@ -11,7 +11,8 @@ use crate::rule::{
 pub struct Preset {
     /// Stable name, `[a-z0-9_]`: what the command line and links say.
     pub key: &'static str,
-    /// Where its numbers come from, and what was left to the platform.
+    /// Where its numbers come from. What the source does not say is the platform's, as in the policy's preset: the links of
+    /// the tie chain behind the named criteria, reviews per bid, working days of publicity, one winner, the IP term.
     pub source: Bilingual,
     pub rule: Rule,
 }
@@ -24,9 +25,11 @@ pub fn all() -> Vec<Preset> {
          least 3, the sum at least 10 of 15",
     );
     let sme = Bilingual::new(
-        "欧盟中小企业署（EASME）对中小企业计划评分的说明（“地平线 2020”）：每项取各专家的中位数，影响力按一倍半计",
-        "EASME, explanation of SME Instrument scoring (Horizon 2020): median of the experts per criterion, impact \
-         counted one and a half times",
+        "欧盟中小企业署（EASME）对中小企业计划评分的说明及工作计划附件 H（“地平线 2020”）：每项取各专家的中位数，影响力按\
+         一倍半计；第一阶段每项至少 4 分、合计至少 13 分，第二阶段影响力至少 4 分、其余至少 3 分、合计至少 12 分（满分 15 分）",
+        "EASME, explanation of SME Instrument scoring, and Annex H of the work programme (Horizon 2020): median of the \
+         experts per criterion, impact counted one and a half times; phase 1 each criterion at least 4 and the sum at \
+         least 13, phase 2 impact at least 4, the others 3 and the sum at least 12 of 15",
     );
     vec![
         Preset {
@@ -40,8 +43,8 @@ pub fn all() -> Vec<Preset> {
         },
         Preset { key: "horizon_europe_ria", source: horizon.clone(), rule: horizon_europe_ria() },
         Preset { key: "horizon_europe_ia", source: horizon, rule: horizon_europe_ia() },
-        Preset { key: "h2020_sme_phase_1", source: sme.clone(), rule: h2020_sme(13_000) },
-        Preset { key: "h2020_sme_phase_2", source: sme, rule: h2020_sme(12_000) },
+        Preset { key: "h2020_sme_phase_1", source: sme.clone(), rule: h2020_sme(4_000, 13_000) },
+        Preset { key: "h2020_sme_phase_2", source: sme, rule: h2020_sme(3_000, 12_000) },
         Preset {
             key: "innovate_uk",
             source: Bilingual::new(
@@ -140,10 +143,14 @@ fn horizon_europe_ia() -> Rule {
     Rule { tie_chain: chain(&["impact", "excellence"]), ..rule }
 }
 
-/// `sum_milli`: 13 points in phase 1, 12 in phase 2, of 15 and without the factor of impact.
-fn h2020_sme(sum_milli: i64) -> Rule {
+/// Impact needs 4 points; `others_milli`: 4 in phase 1, 3 in phase 2. `sum_milli`: 13 points in phase 1, 12 in phase 2, of
+/// 15 and without the factor of impact.
+fn h2020_sme(others_milli: i64, sum_milli: i64) -> Rule {
+    let threshold = |key: &str| if key == "impact" { 4_000 } else { others_milli };
+    let criteria = european_criteria(1_500)
+        .map(|criterion| Criterion { threshold_milli: Some(threshold(&criterion.key)), ..criterion });
     Rule {
-        rubric: Rubric { scale: HALF_POINTS, criteria: european_criteria(1_500).to_vec() },
+        rubric: Rubric { scale: HALF_POINTS, criteria: criteria.to_vec() },
         combination: Combination::MedianPerCriterion,
         totals: Totals::FactorSum,
         pass_mark_milli: None,

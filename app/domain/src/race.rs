@@ -56,12 +56,14 @@ pub fn check_open_gate(rule: &Rule, gates: &[GateState], number: u32, racing: u3
     if racing == 0 { Err(Refusal::TooFewTeams) } else { Ok(()) }
 }
 
-/// Decides a gate. Teams are ranked by cumulative score (exact, rounded once); those whose gate score passes and
-/// who stand within the gate's `keep` go on; at the last gate the first of them wins. Equal cumulative scores
-/// follow the order of the gate's own ranking, which ends in the committed draw.
+/// Decides a gate. Teams are ranked by cumulative score: the gates' totals as they were published, weighed and added
+/// up without rounding, so that a line's `cumulative_milli`, rounded for display, may look equal where the order is
+/// not. Those whose gate score passes and who stand within the gate's `keep` go on; at the last gate the first of them
+/// wins. Equal cumulative scores follow the order of the gate's own ranking, which ends in the committed draw.
 ///
 /// # Errors
-/// [`Refusal::NoGates`], [`Refusal::ReviewsMissing`] when a team has no sheet at this gate.
+/// [`Refusal::NoGates`], [`Refusal::ReviewsMissing`] when a team has no sheet at this gate, or not one total for each
+/// gate before.
 pub fn decide_gate(
     rule: &Rule,
     number: u32,
@@ -73,6 +75,7 @@ pub fn decide_gate(
     // In the order of the gate's own ranking, which decides equal standings.
     let mut bids = Vec::with_capacity(teams.len());
     let mut contenders = Vec::with_capacity(teams.len());
+    let mut cumulative = Vec::with_capacity(teams.len());
     for row in &ranking.rows {
         let Some(team) = teams.iter().find(|team| team.bid == row.bid) else { continue };
         if row.outcome == Outcome::NoSheets {
@@ -80,12 +83,16 @@ pub fn decide_gate(
         }
         let mut totals = team.earlier_totals_milli.clone();
         totals.push(row.total_milli);
+        if totals.len() != weights.len() {
+            return Err(Refusal::ReviewsMissing { missing: 1 });
+        }
         bids.push(row.bid);
         contenders.push(Contender {
             stage_milli: row.total_milli,
-            cumulative_milli: score::cumulative_milli(&weights, &totals, rule.decimals),
+            standing: score::exact_standing(&weights, &totals),
             failed: matches!(row.outcome, Outcome::Vetoed { .. } | Outcome::BelowThreshold { .. }),
         });
+        cumulative.push(score::cumulative_milli(&weights, &totals, rule.decimals));
     }
     if contenders.len() < teams.len() {
         return Err(Refusal::ReviewsMissing { missing: (teams.len() - contenders.len()) as u32 });
@@ -101,7 +108,7 @@ pub fn decide_gate(
         Some(GateLine {
             bid: *bid,
             gate_total_milli: contender.stage_milli,
-            cumulative_milli: contender.cumulative_milli,
+            cumulative_milli: *cumulative.get(place.contender)?,
             rank: place.place,
             outcome: match (place.outcome, last) {
                 (StageOutcome::GoesOn, true) => GateOutcome::Won,

@@ -28,7 +28,7 @@ impl Seed {
 
     /// Whether this is the seed that the rule promised; a rule without a promise takes any.
     pub fn keeps_promise_of(&self, rule: &Rule) -> bool {
-        rule.draw_commitment.is_empty() || rule.draw_commitment.eq_ignore_ascii_case(&self.commitment())
+        rule.takes_seed(&self.bytes)
     }
 }
 

@@ -8,6 +8,9 @@ use super::ending::Stop;
 use super::seed::{Seed, is_blank, is_misspelled};
 use super::shown::plain;
 
+/// A shorter seed can be found from its commitment by trying.
+const FEWEST_BYTES: usize = 16;
+
 impl Seed {
     /// A seed from the command line.
     ///
@@ -28,6 +31,8 @@ impl Seed {
         let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &self.commitment())])];
         if rule.draw_commitment.is_empty() {
             notes.push(t(locale, "tool.seed_unbound").to_owned());
+        } else if self.bytes.len() < FEWEST_BYTES {
+            notes.push(t(locale, "tool.seed_short").to_owned());
         }
         notes
     }

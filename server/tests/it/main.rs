@@ -9,6 +9,7 @@ mod cli_scoring;
 mod cli_scoring_assign;
 mod cli_scoring_figures;
 mod cli_scoring_package;
+mod cli_scoring_race;
 mod hostile_doors;
 mod hostile_forms;
 mod hostile_sealed;

@@ -18,7 +18,7 @@ const PAIRS_PER_PLACE: usize = 4;
 /// A sample is worth solving when each of its bids stands for this many.
 const LEAST_STEP: usize = 3;
 /// Spreads the positions of neighbouring bids round the table (2^32 over the golden ratio; Knuth, vol. 3, 6.4).
-const GOLDEN: usize = 0x9E37_79B9;
+const GOLDEN: u64 = 0x9E37_79B9;
 
 /// A matching with the prices that go with it.
 pub(super) struct Solution {
@@ -101,6 +101,11 @@ struct Search<'a> {
     found: Vec<(i64, u32)>,
 }
 
+/// Where a bid begins on the way round so many places; the same on machines of any word size.
+fn place_on_the_way_round(bid: usize, places: usize) -> usize {
+    ((bid as u64).wrapping_mul(GOLDEN) % places as u64) as usize
+}
+
 impl Search<'_> {
     fn pairs_of(&self, bid: usize) -> usize {
         let places = self.problem.needs[bid].div_ceil(self.problem.per_pair) as usize;
@@ -116,7 +121,7 @@ impl Search<'_> {
             return Vec::new();
         }
         let row = self.problem.row(bid);
-        let start = bid.wrapping_mul(GOLDEN) % experts;
+        let start = place_on_the_way_round(bid, experts);
         self.found.clear();
         // A pair that is worth less than an empty place is never worth having.
         let mut floor = -self.problem.dear() - 1;
@@ -185,7 +190,7 @@ impl Search<'_> {
     fn thin_out(&mut self, bid: usize, keep: usize) {
         if keep < self.found.len() {
             let spaced = keep / 2;
-            let start = bid.wrapping_mul(GOLDEN) % self.found.len();
+            let start = place_on_the_way_round(bid, self.found.len());
             self.found.rotate_left(start);
             let step = self.found.len() / spaced;
             for at in 0..spaced {

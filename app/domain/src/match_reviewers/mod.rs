@@ -130,7 +130,9 @@ fn stand_by(
             problem.forbid(bid, expert);
         }
     }
-    problem.needs.fill(request.stand_by.per_bid);
+    // Who needs nobody needs nobody to stand by.
+    let per_bid = |needs: &u32| if *needs > 0 { request.stand_by.per_bid } else { 0 };
+    problem.needs = request.needs.iter().map(per_bid).collect();
     problem.base = loads.to_vec();
     problem.caps = request.caps.iter().zip(loads).map(|(&cap, &load)| places(request, cap, load)).collect();
     let solution = solve(problem);

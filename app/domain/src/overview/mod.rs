@@ -20,7 +20,7 @@ use crate::stats::{Island, Undefined};
 pub use certainty::bootstrap;
 pub use evidence::Evidence;
 pub use figures::overview;
-pub use without::{Contest, MOST_RERUNS, Reruns, drawn_groups};
+pub use without::{Contest, MOST_RERUNS, Reruns};
 
 /// A figure, or why there is none. In JSON the figure itself, or an object with the key `undefined`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

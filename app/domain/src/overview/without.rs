@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::{BidFigures, Evidence, WinnersWithout};
 use crate::id::{BidId, PersonId};
-use crate::rule::{Rule, TieBreak};
-use crate::score::{Entrant, Outcome, RankedBid, Ranking, ScoreProblem, Sheet, rank_entrants};
+use crate::rule::Rule;
+use crate::score::{DrawnRanking, Entrant, Outcome, ScoreProblem, Sheet, rank_with_draws};
 use crate::stats::Undefined;
 use crate::stats::interval::Pivotal;
 
@@ -25,50 +25,14 @@ pub struct Contest<'a> {
 }
 
 impl Contest<'_> {
-    /// The binding ranking of these sheets. Without a seed bids of one [`drawn_groups`] stand in no order that means
+    /// The binding ranking of these sheets. Without a seed the rows of one drawn run stand in no order that means
     /// anything.
     ///
     /// # Errors
-    /// As [`rank_entrants`].
-    pub fn ranking(&self, sheets: &[Sheet]) -> Result<Ranking, ScoreProblem> {
-        rank_entrants(self.rule, self.gate, sheets, self.entrants, self.seed.unwrap_or_default())
+    /// As [`rank_with_draws`].
+    pub fn ranking(&self, sheets: &[Sheet]) -> Result<DrawnRanking, ScoreProblem> {
+        rank_with_draws(self.rule, self.gate, sheets, self.entrants, self.seed.unwrap_or_default())
     }
-}
-
-/// Rows next to each other that the whole chain before the draw leaves equal, in rank order. Bids without sheets are no
-/// group: they have no rank to draw for.
-pub fn drawn_groups<'a>(rule: &Rule, gate: u32, ranking: &'a Ranking) -> Vec<Vec<&'a RankedBid>> {
-    let is_drawn =
-        |row: &&RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
-    let mut groups: Vec<Vec<&RankedBid>> = Vec::new();
-    for row in ranking.rows.iter().filter(is_drawn) {
-        match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|before| is_equal(rule, gate, before, row)) => {
-                group.push(row);
-            }
-            _ => groups.push(vec![row]),
-        }
-    }
-    groups
-}
-
-/// Whether two neighbours that needed the draw needed it against each other.
-fn is_equal(rule: &Rule, gate: u32, above: &RankedBid, below: &RankedBid) -> bool {
-    let criteria = &rule.rubric_at(gate).criteria;
-    let is_asked = |wanted: fn(&TieBreak) -> bool| rule.tie_chain.iter().any(wanted);
-    above.rank + 1 == below.rank
-        && above.total_milli == below.total_milli
-        && (above.outcome == Outcome::Passed) == (below.outcome == Outcome::Passed)
-        && (!is_asked(|link| *link == TieBreak::FirstPlaces) || above.first_places == below.first_places)
-        && rule.tie_chain.iter().all(|link| match link {
-            TieBreak::Criterion { key } => {
-                let index = criteria.iter().position(|criterion| *criterion.key == **key);
-                index.is_none_or(|index| {
-                    above.per_criterion_milli.get(index) == below.per_criterion_milli.get(index)
-                })
-            }
-            _ => true,
-        })
 }
 
 /// The bids that pass, with everybody and without each reviewer, by the whole rule.
@@ -93,7 +57,7 @@ impl Reruns {
     /// Time: one ranking per reviewer.
     ///
     /// # Errors
-    /// As [`rank_entrants`]; never where the contest has a ranking.
+    /// As [`rank_with_draws`]; never where the contest has a ranking.
     pub(super) fn of(
         contest: &Contest<'_>,
         bids: &[BidId],
@@ -180,21 +144,18 @@ fn top(places: &[Place], count: usize) -> Vec<usize> {
     bids
 }
 
-fn places(contest: &Contest<'_>, ranking: &Ranking, positions: &HashMap<BidId, usize>) -> Vec<Place> {
-    let groups = match contest.seed {
-        Some(_) => Vec::new(),
-        None => drawn_groups(contest.rule, contest.gate, ranking),
-    };
-    let bounds: HashMap<BidId, (u32, u32)> = groups
-        .iter()
-        .filter_map(|group| Some((group, (group.first()?.rank, group.last()?.rank))))
-        .flat_map(|(group, bounds)| group.iter().map(move |row| (row.bid, bounds)))
-        .collect();
-    let place = |row: &RankedBid| {
-        let (best, worst) = bounds.get(&row.bid).copied().unwrap_or((row.rank, row.rank));
-        Some(Place { bid: *positions.get(&row.bid)?, best, worst })
-    };
-    ranking.rows.iter().filter(|row| row.outcome == Outcome::Passed).filter_map(place).collect()
+fn places(contest: &Contest<'_>, ranked: &DrawnRanking, positions: &HashMap<BidId, usize>) -> Vec<Place> {
+    let mut bounds: Vec<(u32, u32)> = ranked.ranking.rows.iter().map(|row| (row.rank, row.rank)).collect();
+    let open = if contest.seed.is_some() { &[] } else { ranked.drawn.as_slice() };
+    for run in open {
+        let Some(run) = bounds.get_mut(run.clone()) else { continue };
+        if let (Some((first, _)), Some((_, last))) = (run.first().copied(), run.last().copied()) {
+            run.fill((first, last));
+        }
+    }
+    let rows = ranked.ranking.rows.iter().zip(bounds).filter(|(row, _)| row.outcome == Outcome::Passed);
+    rows.filter_map(|(row, (best, worst))| Some(Place { bid: *positions.get(&row.bid)?, best, worst }))
+        .collect()
 }
 
 impl Evidence {
@@ -202,7 +163,7 @@ impl Evidence {
     /// that this evidence is of.
     ///
     /// # Errors
-    /// As [`rank_entrants`]; never where the contest has a ranking.
+    /// As [`rank_with_draws`]; never where the contest has a ranking.
     pub fn under_the_rule(mut self, contest: &Contest<'_>) -> Result<Self, ScoreProblem> {
         self.reruns = Reruns::of(contest, &self.bids, &self.reviewers)?;
         Ok(self)

@@ -270,6 +270,13 @@ impl Rule {
         self.tie_chain.contains(&TieBreak::SealedEarlier)
     }
 
+    /// Whether this is the seed that the rule promised: its SHA-256 is [`Rule::draw_commitment`]. A rule without a promise
+    /// takes any.
+    pub fn takes_seed(&self, seed: &[u8]) -> bool {
+        self.draw_commitment.is_empty()
+            || self.draw_commitment.eq_ignore_ascii_case(&hex(&Sha256::digest(seed)))
+    }
+
     /// Canonical JSON (keys sorted, no white space) and its SHA-256 in hex: what stands on the page, in
     /// receipts and in letters. RFC 8785 for the subset used here: integers, strings, booleans, null.
     pub fn freeze(&self) -> Frozen {
@@ -322,6 +329,16 @@ mod tests {
     fn a_rule_of_the_first_days_keeps_its_hash() {
         let frozen = Rule::policy_preset().freeze();
         assert_eq!(frozen.hash, "49558f4d3169b5687135901d3839712a05a17f8c12d33c96aa12bf1d0d4dbadb");
+    }
+
+    #[test]
+    fn a_link_of_the_tie_chain_that_is_never_asked_is_no_part_of_a_rule() {
+        let mut rule = Rule::policy_preset();
+        let innovation = TieBreak::Criterion { key: "innovation".into() };
+        rule.tie_chain = vec![TieBreak::Draw, innovation.clone(), TieBreak::Draw];
+        assert_eq!(rule.problems(), vec![FieldError::new("tie_chain.2", Problem::Duplicate)]);
+        rule.tie_chain = vec![innovation.clone(), innovation, TieBreak::Draw];
+        assert_eq!(rule.problems(), vec![FieldError::new("tie_chain.1", Problem::Duplicate)]);
     }
 
     #[test]

@@ -91,6 +91,14 @@ impl Rule {
                 say(Problem::UnknownCriterion { key: key.to_string() });
             }
         }
+        // A link again, or one behind a draw, is never asked: the rule would promise what nobody does.
+        for (index, link) in self.tie_chain.iter().enumerate().take(MAX_TIE_LINKS) {
+            if self.tie_chain.len() <= MAX_TIE_LINKS
+                && self.tie_chain.iter().take(index).any(|before| before == link)
+            {
+                found.push(FieldError::new(&format!("tie_chain.{index}"), Problem::Duplicate));
+            }
+        }
     }
 
     fn vote_problems(&self, found: &mut Vec<FieldError>) {

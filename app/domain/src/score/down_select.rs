@@ -23,14 +23,22 @@ impl Cumulative {
     /// The standing in milli-points, exact, rounded half up once to `decimals`. A weight without a total, and a total
     /// without a weight, count for nothing. Both forms order teams alike while nothing is rounded.
     pub fn milli(self, weights_permille: &[u32], totals_milli: &[i64], decimals: u8) -> i64 {
-        let stages = || weights_permille.iter().zip(totals_milli);
-        let sum = stages().map(|(weight, total)| i128::from(*weight) * i128::from(*total)).sum();
         let divisor = match self {
             Self::PointsSoFar => i128::from(FULL_WEIGHT),
-            Self::PerWeightSoFar => stages().map(|(weight, _)| i128::from(*weight)).sum(),
+            Self::PerWeightSoFar => {
+                weights_permille.iter().zip(totals_milli).map(|(weight, _)| i128::from(*weight)).sum()
+            }
         };
-        round_half_up(sum, divisor, decimals)
+        round_half_up(exact_standing(weights_permille, totals_milli), divisor, decimals)
     }
+}
+
+/// What teams are compared by after the stages so far: `sum(weight * total)`, in thousandths of a milli-point and
+/// without any rounding, since a standing on the way is no end. It orders teams as either form of [`Cumulative`] does
+/// before that is rounded for display.
+pub fn exact_standing(weights_permille: &[u32], totals_milli: &[i64]) -> i128 {
+    let stages = weights_permille.iter().zip(totals_milli);
+    stages.map(|(weight, total)| i128::from(*weight) * i128::from(*total)).sum()
 }
 
 /// A team as a stage finds it.
@@ -38,8 +46,8 @@ impl Cumulative {
 pub struct Contender {
     /// The total of this stage.
     pub stage_milli: i64,
-    /// The standing after this stage, see [`Cumulative`].
-    pub cumulative_milli: i64,
+    /// The standing after this stage, see [`exact_standing`]; any unit will do, for only the order counts.
+    pub standing: i128,
     /// A veto or a threshold, whatever the points say.
     pub failed: bool,
 }
@@ -83,7 +91,7 @@ pub fn down_select(cut: Cut, contenders: &[Contender]) -> Vec<StagePlace> {
     };
     let mut order: Vec<(usize, &Contender)> = contenders.iter().enumerate().collect();
     order.sort_by(|(_, left), (_, right)| {
-        let by_standing = cut.better.order(&left.cumulative_milli, &right.cumulative_milli);
+        let by_standing = cut.better.order(&left.standing, &right.standing);
         Reverse(passes(left)).cmp(&Reverse(passes(right))).then(by_standing)
     });
     let place = |(index, (contender, who)): (usize, (usize, &Contender))| {
@@ -102,8 +110,8 @@ pub fn down_select(cut: Cut, contenders: &[Contender]) -> Vec<StagePlace> {
 mod tests {
     use super::*;
 
-    fn team(stage_milli: i64, cumulative_milli: i64) -> Contender {
-        Contender { stage_milli, cumulative_milli, failed: false }
+    fn team(stage_milli: i64, standing: i128) -> Contender {
+        Contender { stage_milli, standing, failed: false }
     }
 
     #[track_caller]

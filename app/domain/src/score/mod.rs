@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 pub use combine::{cumulative_milli, sheet_total_milli};
-pub use down_select::{Contender, Cumulative, Cut, StageOutcome, StagePlace, down_select};
-pub use rank::{rank, rank_entrants};
+pub use down_select::{Contender, Cumulative, Cut, StageOutcome, StagePlace, down_select, exact_standing};
+pub use rank::{DrawnRanking, rank, rank_entrants, rank_with_draws};
 pub use standing::{AmountRanks, Axis, Growth, TwoPeriods, amount_ranks, competition_ranks};
 pub use tranche::{SplitProblem, split_fen};
 pub use vote::VoteCount;

@@ -1,5 +1,7 @@
 //! From sheets to ranks. Deliberately absent: what a rank leads to.
 
+use std::ops::Range;
+
 use super::combine::{AllCombined, Combiner};
 use super::gather;
 use super::stage::{Stage, Standing, Verdict};
@@ -25,7 +27,7 @@ pub fn rank(
     if let (true, Some(bid)) = (rule.needs_sealing_times(), bids.first()) {
         return Err(ScoreProblem::SealingTimeMissing { bid: *bid });
     }
-    Ok(tally.ranking(&stage, &[], draw_seed))
+    Ok(tally.ranking(&stage, &[], draw_seed).ranking)
 }
 
 /// Ranks all `entrants`: those that passed by rounded total, then those that failed by rounded total, then those
@@ -42,16 +44,39 @@ pub fn rank_entrants(
     entrants: &[Entrant],
     draw_seed: &[u8],
 ) -> Result<Ranking, ScoreProblem> {
-    let bids: Vec<BidId> = entrants.iter().map(|entrant| entrant.bid).collect();
-    if !rule.needs_sealing_times() {
-        return rank(rule, gate, sheets, &bids, draw_seed);
-    }
+    rank_with_draws(rule, gate, sheets, entrants, draw_seed).map(|ranked| ranked.ranking)
+}
+
+/// A ranking, and which of its rows stand in their order by the draw alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnRanking {
+    pub ranking: Ranking,
+    /// Positions in `ranking.rows`: runs of at least two, all of which the chain before the draw leaves equal. Bids
+    /// without sheets are in none: they have no rank to draw for.
+    pub drawn: Vec<Range<usize>>,
+}
+
+/// [`rank_entrants`] for callers who have not drawn yet, or who say who was drawn against whom.
+///
+/// # Errors
+/// Those of [`rank_entrants`].
+pub fn rank_with_draws(
+    rule: &Rule,
+    gate: u32,
+    sheets: &[Sheet],
+    entrants: &[Entrant],
+    draw_seed: &[u8],
+) -> Result<DrawnRanking, ScoreProblem> {
     let stage = Stage::of(rule, gate)?;
+    let bids: Vec<BidId> = entrants.iter().map(|entrant| entrant.bid).collect();
     let tally = Tally::of(&stage, sheets, &bids)?;
-    let missing = |entrant: &Entrant| ScoreProblem::SealingTimeMissing { bid: entrant.bid };
-    let sealed_at = entrants.iter().map(|entrant| entrant.sealed_at.ok_or_else(|| missing(entrant)));
-    let sealed_at = sealed_at.collect::<Result<Vec<Timestamp>, ScoreProblem>>()?;
+    let sealed_at = if rule.needs_sealing_times() { sealing_times(entrants)? } else { Vec::new() };
     Ok(tally.ranking(&stage, &sealed_at, draw_seed))
+}
+
+fn sealing_times(entrants: &[Entrant]) -> Result<Vec<Timestamp>, ScoreProblem> {
+    let missing = |entrant: &Entrant| ScoreProblem::SealingTimeMissing { bid: entrant.bid };
+    entrants.iter().map(|entrant| entrant.sealed_at.ok_or_else(|| missing(entrant))).collect()
 }
 
 /// What is known of every bid, by its number, before any is compared with another.
@@ -75,15 +100,32 @@ impl Tally {
         Ok(Self { combined, standings })
     }
 
-    fn ranking(&self, stage: &Stage<'_>, sealed_at: &[Timestamp], seed: &[u8]) -> Ranking {
+    fn ranking(&self, stage: &Stage<'_>, sealed_at: &[Timestamp], seed: &[u8]) -> DrawnRanking {
         let (rubric, better) = (stage.rubric, stage.rule.better);
         let (standings, combined) = (self.standings.as_slice(), &self.combined);
         let field = Field { rubric, better, standings, sealed_at, combined, seed };
         let (mut order, mut parted) = by_total(&self.standings, better);
         field.settle(&stage.rule.tie_chain, &mut order, &mut parted);
         let rows = Rows { stage, tally: self, parted: &parted };
-        Ranking { rows: rows.in_order(&order) }
+        let ranking = Ranking { rows: rows.in_order(&order) };
+        let drawn = drawn(&ranking, &parted, &stage.rule.tie_chain);
+        DrawnRanking { ranking, drawn }
     }
+}
+
+/// The runs of rows between which nothing but the draw stands.
+fn drawn(ranking: &Ranking, parted: &[Parted], chain: &[TieBreak]) -> Vec<Range<usize>> {
+    let draw = chain.iter().position(|link| *link == TieBreak::Draw).unwrap_or(chain.len());
+    let scored = ranking.rows.iter().take_while(|row| row.outcome != Outcome::NoSheets).count();
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, between) in parted.iter().enumerate().take(scored.saturating_sub(1)) {
+        match runs.last_mut() {
+            _ if between.link() != Some(draw) => {}
+            Some(run) if run.end == at + 1 => run.end = at + 2,
+            _ => runs.push(at..at + 2),
+        }
+    }
+    runs
 }
 
 /// Bid numbers by group, then by total; and what parts each from the next.

@@ -7,7 +7,7 @@ use domain::preset;
 use domain::rule::{Combination, Rule, Scale, TieBreak};
 use domain::score::{
     Axis, Contender, Cumulative, Cut, Entrant, Outcome, RankedBid, Ranking, Sheet, StageOutcome, TwoPeriods,
-    amount_ranks, down_select, rank, rank_entrants, sheet_total_milli, split_fen, winners,
+    amount_ranks, down_select, exact_standing, rank, rank_entrants, sheet_total_milli, split_fen, winners,
 };
 use domain::time::Timestamp;
 use serde_json::Value;
@@ -243,7 +243,7 @@ fn after_stage(case: &Case, stage: usize, teams: &[(String, Vec<i64>)]) -> Vec<(
         numbers(&case.input()["weights"]).into_iter().map(|weight| milli(weight) as u32).collect();
     let contender = |(_, totals): &(String, Vec<i64>)| Contender {
         stage_milli: totals[stage],
-        cumulative_milli: Cumulative::PerWeightSoFar.milli(&weights, &totals[..=stage], 2),
+        standing: exact_standing(&weights, &totals[..=stage]),
         failed: false,
     };
     let cut = Cut {
@@ -253,8 +253,9 @@ fn after_stage(case: &Case, stage: usize, teams: &[(String, Vec<i64>)]) -> Vec<(
     };
     let contenders: Vec<Contender> = teams.iter().map(contender).collect();
     let key = ["", "/cumulative_after_stage2", "/final_if_T2_scored_84_stage3"][stage];
-    for ((name, _), contender) in teams.iter().zip(&contenders).filter(|_| stage > 0) {
-        case.meets(&format!("{key}/{name}"), points(contender.cumulative_milli));
+    for (name, totals) in teams.iter().filter(|_| stage > 0) {
+        let standing = Cumulative::PerWeightSoFar.milli(&weights, &totals[..=stage], 2);
+        case.meets(&format!("{key}/{name}"), points(standing));
     }
     let places = down_select(cut, &contenders);
     places.into_iter().map(|place| (teams[place.contender].0.clone(), place.outcome)).collect()

@@ -279,6 +279,41 @@ fn the_last_gate_has_one_winner_by_the_cumulative_score() {
 }
 
 #[test]
+fn standings_on_the_way_are_compared_before_they_are_rounded() {
+    let mut rule = race_rule();
+    let weights = [100, 100, 800];
+    rule.gates = (1..)
+        .zip(weights)
+        .map(|(at, weight)| Gate {
+            weight_permille: weight,
+            keep: 1,
+            due: Timestamp(at),
+            ..rule.gates[0].clone()
+        })
+        .collect();
+    // 0.1*70 + 0.1*80 = 15.000 and 0.1*80.04 + 0.1*70 = 15.004: both are shown as 15.00, and the gate's own order is
+    // the other way round.
+    let teams = [team(1, &[70_000]), team(2, &[80_040])];
+    let lines = race::decide_gate(&rule, 2, &teams, &ranking(&[(1, 80_000), (2, 70_000)])).unwrap();
+    let seen: Vec<(u128, i64, GateOutcome)> =
+        lines.iter().map(|line| (line.bid.0.as_u128(), line.cumulative_milli, line.outcome)).collect();
+    assert_eq!(seen, [(2, 15_000, GateOutcome::Continue), (1, 15_000, GateOutcome::Cut)]);
+    // Equal standings follow the gate's own order.
+    let teams = [team(1, &[70_000]), team(2, &[80_000])];
+    let lines = race::decide_gate(&rule, 2, &teams, &ranking(&[(1, 80_000), (2, 70_000)])).unwrap();
+    assert_eq!(lines[0].bid, teams[0].bid);
+}
+
+#[test]
+fn a_team_without_a_total_for_each_gate_before_decides_nothing() {
+    for earlier in [&[][..], &[70_000, 70_000]] {
+        let teams = [team(1, &[80_000]), team(2, earlier)];
+        let decided = race::decide_gate(&race_rule(), 2, &teams, &ranking(&[(1, 80_000), (2, 70_000)]));
+        assert_eq!(decided, Err(Refusal::ReviewsMissing { missing: 1 }));
+    }
+}
+
+#[test]
 fn gates_open_in_order_and_only_for_racing_teams() {
     let rule = race_rule();
     assert_eq!(race::check_open_gate(&rule, &[], 1, 3), Ok(()));

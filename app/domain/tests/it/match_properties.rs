@@ -161,7 +161,8 @@ fn check_stand_by(request: &Request, matching: &Matching, chosen: &[(u32, u32)])
             StandByPlaces::Each(places) => places * u32::from(cap > 0),
         })
         .collect();
-    let needs = vec![request.stand_by.per_bid; request.needs.len()];
+    let needs: Vec<u32> =
+        request.needs.iter().map(|needs| request.stand_by.per_bid * u32::from(*needs > 0)).collect();
     let expected = best(&needs, &caps, &matching.loads, &open_fits(request, chosen));
     let stand_by = pairs(&matching.stand_by);
     assert_eq!(worth(request, &stand_by, &matching.loads), expected, "stand-by of {request:?}");

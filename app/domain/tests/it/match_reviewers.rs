@@ -108,6 +108,13 @@ fn stand_by_comes_after_and_changes_nothing() {
         loads[stand_by[0] as usize] += 1;
     }
     assert!(loads.iter().all(|&load| load <= 2), "called in for everything, nobody exceeds a cap");
+    // Nobody stands by for a bid that needs nobody, while another goes without.
+    let mut one = request(1, &[1, 1], &[&[9, 9], &[1, 1]]);
+    one.needs = vec![0, 1];
+    one.stand_by = StandBy { per_bid: 1, places: StandByPlaces::Spare };
+    let matching = matched(&one);
+    assert_eq!((matching.stand_by[0].len(), matching.stand_by[1].len()), (0, 1));
+    assert_eq!(matching.stand_by_missing, []);
     // Without a place left there is nobody, unless standing by has places of its own.
     let mut full = request(1, &[1, 1], &[&[9, 8], &[9, 8]]);
     full.stand_by = StandBy { per_bid: 1, places: StandByPlaces::Spare };

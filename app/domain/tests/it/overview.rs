@@ -200,7 +200,7 @@ fn by_the_rule(rule: &Rule, sheets: &[Sheet], bids: usize, seed: Option<&[u8]>) 
     let entrants: Vec<Entrant> =
         (1..=bids as u128).map(|number| Entrant { bid: bid(number), sealed_at: None }).collect();
     let contest = Contest { rule, gate: 0, sheets, entrants: &entrants, seed };
-    let ranking = contest.ranking(sheets).unwrap();
+    let ranking = contest.ranking(sheets).unwrap().ranking;
     let evidence = Evidence::new(rule, 0, sheets, &ranking).unwrap().under_the_rule(&contest).unwrap();
     overview::overview(&evidence, &Settings::default(), Err(Undefined::NoVariation))
 }

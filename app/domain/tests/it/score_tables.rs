@@ -1,9 +1,12 @@
 //! Small panels whose results were worked out by hand; the reference cases themselves are in `cases_score.rs`.
 
+use std::ops::Range;
+
 use domain::id::{BidId, PersonId};
 use domain::rule::{Bilingual, Combination, Criterion, Gate, Rubric, Rule, Scale, TieBreak, Totals, Vote};
 use domain::score::{
-    Outcome, RankedBid, Ranking, ScoreProblem, Sheet, cumulative_milli, rank, sheet_total_milli, winners,
+    Entrant, Outcome, RankedBid, Ranking, ScoreProblem, Sheet, cumulative_milli, rank, rank_entrants,
+    rank_with_draws, sheet_total_milli, winners,
 };
 use domain::time::Timestamp;
 use sha2::{Digest, Sha256};
@@ -205,6 +208,51 @@ fn a_tie_falls_by_criterion_then_first_places_then_the_draw() {
         (85_200, 2, Some(TieBreak::Draw)),
     ];
     assert_eq!(rows, expected);
+}
+
+#[test]
+fn only_bids_that_nothing_but_the_draw_separates_are_drawn_together() {
+    let drawn = |rule: &Rule, all: &[Sheet], entrants: &[Entrant]| -> Vec<Vec<BidId>> {
+        let ranked = rank_with_draws(rule, 0, all, entrants, b"seed").unwrap();
+        assert_eq!(Ok(&ranked.ranking), rank_entrants(rule, 0, all, entrants, b"seed").as_ref());
+        let group = |run: &Range<usize>| {
+            let mut bids: Vec<BidId> = ranked.ranking.rows[run.clone()].iter().map(|row| row.bid).collect();
+            bids.sort();
+            bids
+        };
+        ranked.drawn.iter().map(group).collect()
+    };
+    let sealed = |number, at| Entrant { bid: bid(number), sealed_at: Some(Timestamp(at)) };
+    let mut rule = rule(rubric(Scale::HUNDRED, &[1000]), Combination::Mean);
+    rule.pass_mark_milli = Some(60_000);
+
+    // Two pairs, equal but for the time of sealing; two that failed; one that stands alone; two without sheets.
+    let points = [80.0, 80.0, 80.0, 80.0, 50.0, 50.0, 70.0];
+    let all: Vec<Sheet> = (1..).zip(points).flat_map(|(number, point)| sheets(number, &[&[point]])).collect();
+    let entrants: Vec<Entrant> =
+        (1..=9).zip([5, 4, 5, 4, 1, 1, 1, 1, 1]).map(|(number, at)| sealed(number, at)).collect();
+    assert_eq!(drawn(&rule, &all, &entrants), [vec![1, 2, 3, 4], vec![5, 6]].map(|group| bids(&group)));
+    rule.tie_chain = vec![TieBreak::SealedEarlier, TieBreak::Draw];
+    assert_eq!(drawn(&rule, &all, &entrants), [vec![2, 4], vec![1, 3], vec![5, 6]].map(|group| bids(&group)));
+    rule.tie_chain = vec![TieBreak::SealedEarlier];
+    assert_eq!(drawn(&rule, &all, &entrants).len(), 3);
+
+    // Means of seven and of nine sheets that differ by less than a milli-point: a rounded score cannot tell.
+    let mut rule = self::rule(rubric(Scale::HUNDRED, &[500, 500]), Combination::Mean);
+    rule.rubric.scale.step_milli = 1;
+    rule.tie_chain.insert(0, TieBreak::Criterion { key: "c0".into() });
+    let almost = |number, of: usize, milli: f64| {
+        let mut rows = vec![vec![80.0, 60.0]; of];
+        rows[0] = vec![80.0 + milli / 1000.0, 60.0 - milli / 1000.0];
+        sheets(number, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    };
+    let all = [almost(1, 7, 3.0), almost(2, 9, 4.0), almost(3, 7, 3.0), almost(4, 9, 4.0)].concat();
+    let entrants: Vec<Entrant> = (1..=4).map(|number| sealed(number, 0)).collect();
+    assert_eq!(drawn(&rule, &all, &entrants), [vec![2, 4], vec![1, 3]].map(|group| bids(&group)));
+}
+
+fn bids(numbers: &[u128]) -> Vec<BidId> {
+    numbers.iter().map(|number| bid(*number)).collect()
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
     for note in scored.seed.iter().flat_map(|seed| seed.notes(locale, &scored.rule)) {
         say(&note);
     }
-    let binding = Binding::of(locale, &scored)?;
+    let binding = Binding::of(locale, &scored, &[])?;
     if !binding.waiting.is_empty() {
         for names in &binding.waiting {
             let names: Vec<String> = names.iter().map(|name| plain(name)).collect();

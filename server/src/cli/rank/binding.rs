@@ -2,15 +2,16 @@
 //! Deliberately absent: every advisory figure.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use app::catalogue::{t, tf};
 use app::text::Locale;
 use domain::id::BidId;
-use domain::overview::drawn_groups;
 use domain::rule::TieBreak;
-use domain::score::{Outcome, RankedBid, Ranking, ScoreProblem, rank_entrants, winners};
+use domain::score::{DrawnRanking, Outcome, RankedBid, Ranking, ScoreProblem, rank_with_draws, winners};
 use serde::Serialize;
 
+use super::race::RaceSoFar;
 use super::scored::Scored;
 use crate::cli::ending::Stop;
 use crate::cli::shown::plain;
@@ -25,8 +26,9 @@ pub struct Binding {
     /// Names of bids that only a draw separates, where there is no seed.
     pub waiting: Vec<Vec<String>>,
     /// Names of the bids that the rule lets win or go on, best first; `None` while a draw decides that, and from the second
-    /// gate on, where earlier gates count too.
+    /// gate on without the tables of the earlier gates, which count too.
     pub first: Option<Vec<String>>,
+    pub race: Option<RaceSoFar>,
 }
 
 /// One bid as it is shown and written.
@@ -56,19 +58,22 @@ pub struct CriterionScore {
 }
 
 impl Binding {
-    /// Ranks what was read.
+    /// Ranks what was read; from the second gate on with the race so far where the tables of the `earlier` gates are
+    /// given.
     ///
     /// # Errors
-    /// [`Stop::Faults`] when the rule asks for what the scores do not have, such as times of sealing.
-    pub fn of(locale: Locale, scored: &Scored) -> Result<Self, Stop> {
-        let seed = scored.seed.as_ref().map(|seed| seed.bytes.as_slice()).unwrap_or_default();
-        let ranking = rank_entrants(&scored.rule, scored.gate, &scored.sheets(), &scored.entrants(), seed)
-            .map_err(|problem| Stop::Faults(vec![score_problem(locale, &problem, &scored.bid_names())]))?;
-        let names = scored.bid_names();
-        let groups = match scored.seed {
-            Some(_) => Vec::new(),
-            None => drawn_groups(&scored.rule, scored.gate, &ranking),
+    /// [`Stop::Faults`] when the rule asks for what the scores do not have, such as times of sealing; those of
+    /// [`RaceSoFar::of`].
+    pub fn of(locale: Locale, scored: &Scored, earlier: &[PathBuf]) -> Result<Self, Stop> {
+        let now = ranked(locale, scored)?;
+        let race = match earlier {
+            [] => None,
+            earlier => Some(RaceSoFar::of(locale, scored, &now, earlier)?),
         };
+        let DrawnRanking { ranking, drawn } = now;
+        let names = scored.bid_names();
+        let open = if scored.seed.is_some() { Vec::new() } else { drawn };
+        let groups: Vec<&[RankedBid]> = open.into_iter().filter_map(|run| ranking.rows.get(run)).collect();
         let keep = match scored.rule.gate(scored.gate) {
             Some(gate) => gate.keep,
             None => scored.rule.max_winners,
@@ -79,7 +84,7 @@ impl Binding {
             inside > 0 && inside < group.len()
         });
         let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
-        // From the second gate on the points of earlier gates count too, and they are not here.
+        // From the second gate on the points of earlier gates count too.
         let is_told = !is_open && scored.gate < 2;
         let first = is_told.then(|| may_go_on.iter().map(name).collect());
         let mut waiting: Vec<Vec<String>> =
@@ -88,14 +93,28 @@ impl Binding {
             group.sort();
         }
         let rows = rows(scored, &ranking, &groups, &names);
-        Ok(Self { rows, waiting, first, ranking })
+        let (waiting, first) = match &race {
+            Some(race) => (race.waiting.clone(), race.first.clone()),
+            None => (waiting, first),
+        };
+        Ok(Self { rows, waiting, first, race, ranking })
     }
+}
+
+/// The binding ranking of one stage.
+///
+/// # Errors
+/// [`Stop::Faults`] when the rule asks for what the scores do not have.
+pub fn ranked(locale: Locale, scored: &Scored) -> Result<DrawnRanking, Stop> {
+    let seed = scored.seed.as_ref().map(|seed| seed.bytes.as_slice()).unwrap_or_default();
+    rank_with_draws(&scored.rule, scored.gate, &scored.sheets(), &scored.entrants(), seed)
+        .map_err(|problem| Stop::Faults(vec![score_problem(locale, &problem, &scored.bid_names())]))
 }
 
 fn rows(
     scored: &Scored,
     ranking: &Ranking,
-    groups: &[Vec<&RankedBid>],
+    groups: &[&[RankedBid]],
     names: &BTreeMap<BidId, &str>,
 ) -> Vec<BindingRow> {
     let keys = scored.rule.rubric_at(scored.gate).criteria.iter().map(|criterion| &criterion.key);

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use app::catalogue::{t, tf};
+use app::catalogue::{t, tf, word};
 use app::text::Locale;
 use tables::OutSheet;
 
-use domain::rule::{Combination, Direction, MIN_SCORES_TO_DROP};
+use domain::rule::{Combination, Direction, Gate, MIN_SCORES_TO_DROP};
 
 use super::advisory::joined as joined_few;
 use super::binding::{Binding, BindingRow, rank_words, tie_words};
+use super::race::RaceSoFar;
 use super::scored::Scored;
 use crate::cli::seed::Seed;
 use crate::cli::shown::{plain, wrapped};
@@ -29,6 +30,12 @@ pub fn lines(locale: Locale, scored: &Scored, binding: &Binding, for_terminal: b
     lines.extend(wrapped(&basis(locale, scored), PROSE_COLUMNS));
     lines.push(String::new());
     lines.extend(ranking(locale, scored, binding).lines(for_terminal));
+    if let Some(race) = &binding.race {
+        lines.push(String::new());
+        lines.extend(wrapped(&standings_basis(locale, scored), PROSE_COLUMNS));
+        lines.push(String::new());
+        lines.extend(standings(locale, scored, race).lines(for_terminal));
+    }
     lines.push(String::new());
     lines.extend(verdict(locale, scored, binding).iter().flat_map(|text| wrapped(text, PROSE_COLUMNS)));
     let left_out = left_out(locale, scored);
@@ -92,6 +99,45 @@ fn ranking(locale: Locale, scored: &Scored, binding: &Binding) -> TextTable {
     table
 }
 
+/// How the gates so far count.
+fn standings_basis(locale: Locale, scored: &Scored) -> String {
+    let weight = |(gate, number): (&Gate, u32)| {
+        let (number, weight) = (number.to_string(), gate.weight_permille.to_string());
+        tf(locale, "tool.race.weight", &[("number", &number), ("weight", &weight)])
+    };
+    let weights: Vec<String> = scored.rule.gates.iter().zip(1..=scored.gate).map(weight).collect();
+    let gate = scored.gate.to_string();
+    let weights = weights.join(t(locale, "common.list_separator"));
+    tf(locale, "tool.race.basis", &[("gate", &gate), ("weights", &weights)])
+}
+
+/// Each team with the points of every gate so far.
+fn standings(locale: Locale, scored: &Scored, race: &RaceSoFar) -> TextTable {
+    let of_gate = |number: u32| tf(locale, "tool.race.column_gate", &[("number", &number.to_string())]);
+    let mut columns = vec![
+        Column::figures(t(locale, "tool.rank.rank")),
+        Column::words(t(locale, "tool.rank.bid")).at_most(NAME_COLUMNS),
+    ];
+    columns.extend((1..=scored.gate).map(|number| Column::figures(&of_gate(number))));
+    columns.push(Column::figures(t(locale, "tool.race.column_so_far")));
+    columns.push(Column::words(t(locale, "tool.rank.outcome")).at_most(REASON_COLUMNS));
+    let mut table = TextTable::new(columns);
+    for row in &race.rows {
+        let rank = if row.rank == row.rank_last {
+            row.rank.to_string()
+        } else {
+            format!("{}-{}", row.rank, row.rank_last)
+        };
+        let mut cells = vec![rank, row.bid.clone()];
+        cells.extend(row.gate_totals_milli.iter().map(|milli| fixed(*milli, scored.rule.decimals)));
+        cells.push(fixed(row.cumulative_milli, scored.rule.decimals));
+        let outcome = row.outcome.map(|outcome| word(locale, "gate_outcome", outcome.key()));
+        cells.push(outcome.unwrap_or_else(|| t(locale, "tool.tie.draw_open")).to_owned());
+        table.row(cells);
+    }
+    table
+}
+
 fn scores(binding: &Binding) -> impl Iterator<Item = i64> + '_ {
     binding.rows.iter().flat_map(|row| row.criteria.iter().map(|one| one.score_milli))
 }
@@ -112,10 +158,17 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
     let most = most.to_string();
     out.push(match &binding.first {
         Some(names) if names.is_empty() => t(locale, "tool.rank.nobody").to_owned(),
+        Some(names) if binding.race.is_some() && scored.gate as usize == scored.rule.gates.len() => {
+            tf(locale, "tool.race.won", &[("names", &joined(names))])
+        }
         Some(names) => tf(locale, &format!("tool.rank.{key}"), &[("most", &most), ("names", &joined(names))]),
-        None if scored.gate > 1 => t(locale, "tool.rank.gate_alone").to_owned(),
+        None if scored.gate > 1 && binding.race.is_none() => t(locale, "tool.rank.gate_alone").to_owned(),
         None => tf(locale, "tool.rank.open", &[("most", &most)]),
     });
+    for (name, gate) in binding.race.iter().flat_map(|race| &race.cut_before) {
+        let (name, gate) = (plain(name), gate.to_string());
+        out.push(tf(locale, "tool.race.cut_before", &[("bid", &name), ("gate", &gate)]));
+    }
     for names in &binding.waiting {
         out.push(tf(locale, "tool.rank.draw_needed", &[("names", &joined(names))]));
     }
@@ -203,6 +256,9 @@ fn account(locale: Locale, scored: &Scored, binding: &Binding) -> TextTable {
 /// The ranking, what it says in words, and the sheets left out where there are any.
 pub fn worksheets(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<OutSheet> {
     let mut sheets = vec![ranking(locale, scored, binding).worksheet(t(locale, "tool.rank.sheet_binding"))];
+    if let Some(race) = &binding.race {
+        sheets.push(standings(locale, scored, race).worksheet(t(locale, "tool.race.sheet")));
+    }
     sheets.push(account(locale, scored, binding).worksheet(t(locale, "figure.binding.sheet")));
     let left_out = left_out(locale, scored);
     if !left_out.is_empty() {

@@ -7,11 +7,12 @@ mod binding_text;
 mod certainty_text;
 mod panel_text;
 mod parallel;
+mod race;
 mod scored;
 mod section;
 mod short_text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use app::catalogue::{t, tf};
 use app::text::Locale;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use tables::TextEncoding;
 
 use self::advisory::{Advisory, Names};
+use self::race::RaceRow;
 use self::section::Section;
 use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
@@ -42,6 +44,8 @@ pub struct RankArgs {
     scored: ScoredArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[arg(long, value_name = "SCORES")]
+    earlier: Vec<PathBuf>,
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     #[arg(value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     resamples: u32,
@@ -62,6 +66,7 @@ struct Report<'a> {
     binding: &'a [BindingRow],
     first: &'a Option<Vec<String>>,
     draw_needed: &'a [Vec<String>],
+    race: Option<&'a [RaceRow]>,
     left_out: Vec<LeftOut<'a>>,
     advisory: &'a Overview,
     names: Names<'a>,
@@ -81,14 +86,16 @@ struct LeftOut<'a> {
 /// # Errors
 /// Faults of the input, all at once; files that cannot be read or written.
 pub fn run(locale: Locale, args: &RankArgs) -> Result<Ending, Stop> {
-    args.output.check(locale, &[&args.scored.scores, &args.scored.rule])?;
+    let inputs = [&args.scored.scores, &args.scored.rule].into_iter().chain(&args.earlier);
+    args.output.check(locale, &inputs.map(PathBuf::as_path).collect::<Vec<_>>())?;
+    race::check_earlier(locale, args.scored.gate, &args.scored.scores, &args.earlier)?;
     if (1..LEAST_RESAMPLES).contains(&args.resamples) {
         let least = LEAST_RESAMPLES.to_string();
         return Err(Stop::Usage(tf(locale, "figure.resamples_few", &[("least", &least)])));
     }
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
-    let binding = Binding::of(locale, &scored)?;
+    let binding = Binding::of(locale, &scored, &args.earlier)?;
     let advisory = || Advisory::of(locale, &scored, &binding, args.resamples, args.top);
     if let Some(path) = &args.output.xlsx {
         let mut sheets = binding_text::worksheets(locale, &scored, &binding);
@@ -159,6 +166,7 @@ fn report<'a>(scored: &'a Scored, binding: &'a Binding, advisory: &'a Advisory<'
         binding: &binding.rows,
         first: &binding.first,
         draw_needed: &binding.waiting,
+        race: binding.race.as_ref().map(|race| race.rows.as_slice()),
         left_out: left_out.collect(),
         advisory: &advisory.overview,
         names: advisory.names(),

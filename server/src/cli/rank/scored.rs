@@ -54,23 +54,29 @@ impl Scored {
             return Err(Stop::Usage(app::catalogue::t(locale, "tool.both_standard_input").to_owned()));
         }
         let rule = rule(locale, &args.rule)?;
-        let bytes = files::read(locale, &args.scores)?;
-        let name = files::name_of(&args.scores);
-        let mut source = Source::of_file(&name, &bytes);
-        if let Some(sheet) = &args.sheet {
-            source = source.on_sheet(sheet);
-        }
-        let table =
-            read_scores(source, &rule, args.gate).map_err(|found| faults::of_file(locale, &name, &found))?;
+        let table = table(locale, &args.scores, args.sheet.as_deref(), &rule, args.gate)?;
         let seed = args.seed.as_deref().map(|text| Seed::given(locale, text)).transpose()?;
         if let Some(seed) = seed.as_ref().filter(|seed| !seed.keeps_promise_of(&rule)) {
             let given = seed.commitment();
             let values = [("promised", rule.draw_commitment.as_str()), ("given", &given)];
             return Err(Stop::Faults(vec![tf(locale, "tool.seed_not_promised", &values)]));
         }
+        Ok(Self::new(rule, args.gate, table, seed))
+    }
+
+    fn new(rule: Rule, gate: u32, table: ScoreTable, seed: Option<Seed>) -> Self {
         let bid_ids = table.bids.iter().map(|bid| bid.id).collect();
         let reviewer_ids = table.reviewer_ids.clone();
-        Ok(Self { rule, gate: args.gate, table, bid_ids, reviewer_ids, seed })
+        Self { rule, gate, table, bid_ids, reviewer_ids, seed }
+    }
+
+    /// The scores of another gate, in a file of their own, by the same rule and seed.
+    ///
+    /// # Errors
+    /// All faults of that file.
+    pub fn at_gate(&self, locale: Locale, path: &Path, gate: u32) -> Result<Self, Stop> {
+        let table = table(locale, path, None, &self.rule, gate)?;
+        Ok(Self::new(self.rule.clone(), gate, table, self.seed.clone()))
     }
 
     /// Every bid with its id.
@@ -112,6 +118,22 @@ impl Scored {
     pub fn reviewer_names(&self) -> BTreeMap<PersonId, &str> {
         self.reviewer_ids.iter().zip(&self.table.reviewers).map(|(id, name)| (*id, name.as_str())).collect()
     }
+}
+
+fn table(
+    locale: Locale,
+    path: &Path,
+    sheet: Option<&str>,
+    rule: &Rule,
+    gate: u32,
+) -> Result<ScoreTable, Stop> {
+    let bytes = files::read(locale, path)?;
+    let name = files::name_of(path);
+    let mut source = Source::of_file(&name, &bytes);
+    if let Some(sheet) = sheet {
+        source = source.on_sheet(sheet);
+    }
+    read_scores(source, rule, gate).map_err(|found| faults::of_file(locale, &name, &found))
 }
 
 /// A rule from a file, from standard input, or a preset by name.

@@ -177,7 +177,7 @@ pub(crate) async fn load_stage(
     Ok(Stage { sheets, missing })
 }
 
-/// Ranks by the frozen rule and the committed seed. A score that does not fit the rule is a fault of ours: sheets
+/// Ranks by the frozen rule and the committed seed; by no other. A score that does not fit the rule is a fault of ours: sheets
 /// are checked when they are handed in.
 pub(crate) fn rank(
     challenge: &challenge::Model,
@@ -187,6 +187,12 @@ pub(crate) fn rank(
     bids: &[BidId],
 ) -> Result<Ranking, StoreError> {
     let seed = seed_bytes(challenge)?;
+    if !rule.takes_seed(&seed) {
+        return Err(StoreError::Broken(format!(
+            "challenge {} has another draw seed than it promised",
+            challenge.id
+        )));
+    }
     score::rank(rule, number, &stage.sheets, bids, &seed)
         .map_err(|problem| StoreError::Broken(problem.to_string()))
 }
