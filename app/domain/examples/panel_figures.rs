@@ -73,6 +73,14 @@ fn first_two(scores: &[Vec<Option<f64>>]) -> (Vec<f64>, Vec<f64>) {
     scores.iter().filter_map(pair).unzip()
 }
 
+/// The row with the highest weighted total; of several, the first.
+fn highest(means: &[f64], weights: &[f64]) -> usize {
+    let total = |row: &[f64]| row.iter().zip(weights).map(|(mean, weight)| mean * weight).sum::<f64>();
+    let totals = means.chunks(weights.len().max(1)).map(total).zip(0..);
+    let better = |best: (f64, usize), other: (f64, usize)| if other.0 > best.0 { other } else { best };
+    totals.reduce(better).map_or(0, |(_, row)| row)
+}
+
 fn agreement(question: &Question, panel: &Panel) -> Figures {
     let icc = six_icc(panel, question.confidence);
     let studies =
@@ -127,6 +135,7 @@ fn intervals(question: &Question, panel: &Panel) -> Figures {
     };
     let means: Vec<f64> = question.means.iter().flatten().copied().collect();
     let (first, _) = first_two(&question.scores);
+    let most = highest(&means, &question.weights);
     let ranks = |method| answer(ranks_with_ties(&first, method, false));
     vec![
         ("t_interval".into(), answers(of_bid().map(|scores| t_interval(scores, question.confidence)))),
@@ -137,7 +146,7 @@ fn intervals(question: &Question, panel: &Panel) -> Figures {
         ("bootstrap_drawn".into(), bootstrap(true)),
         ("leave_one_out".into(), answer(leave_one_reviewer_out(&quantity))),
         ("pivotal".into(), answer(pivotal_reviewers(&quantity, question.top_k))),
-        ("weight_sensitivity".into(), answer(weight_sensitivity(&means, &question.weights, false))),
+        ("weight_sensitivity".into(), answer(weight_sensitivity(&means, &question.weights, most, false))),
         ("ranks_competition".into(), ranks(TieMethod::Competition)),
         ("ranks_dense".into(), ranks(TieMethod::Dense)),
         ("ranks_fractional".into(), ranks(TieMethod::Fractional)),

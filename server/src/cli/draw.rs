@@ -53,6 +53,12 @@ struct Report {
     format: &'static str,
     commitment: String,
     seats: u32,
+    /// What else was asked for, as it was typed: with the seed and the list of experts everything that the draw rests on.
+    per_unit: Option<u32>,
+    fields: Vec<String>,
+    avoided: Vec<String>,
+    /// In the order in which they stepped back.
+    recused: Vec<String>,
     pool: usize,
     order: Vec<Drawn>,
     vacant: u32,
@@ -106,7 +112,7 @@ pub fn run(locale: Locale, args: &DrawArgs) -> Result<Ending, Stop> {
         }
         Err(refused) => return Err(Stop::Faults(vec![said(locale, &table, args, &refused)])),
     };
-    let report = report(&table, &drawn);
+    let report = report(args, &table, &drawn);
     if let Some(path) = &args.output.xlsx {
         let sheet = order_table(locale, &report).worksheet(t(locale, "tool.draw.title"));
         let mut notes = TextTable::new(vec![Column::words(t(locale, "tool.notes"))]);
@@ -195,7 +201,7 @@ fn said(locale: Locale, table: &ExpertTable, args: &DrawArgs, refused: &DrawRefu
     }
 }
 
-fn report(table: &ExpertTable, drawn: &PanelDraw) -> Report {
+fn report(args: &DrawArgs, table: &ExpertTable, drawn: &PanelDraw) -> Report {
     let experts: BTreeMap<PersonId, _> =
         table.experts.iter().map(|expert| (reviewer_id(&expert.name), expert)).collect();
     let role = |expert: &PersonId| match expert {
@@ -214,6 +220,10 @@ fn report(table: &ExpertTable, drawn: &PanelDraw) -> Report {
         format: "unveil-draw/1",
         commitment: hex(&drawn.commitment),
         seats: drawn.rule.seats,
+        per_unit: args.per_unit,
+        fields: args.field.clone(),
+        avoided: args.avoid.clone(),
+        recused: args.recuse.clone(),
         pool: table.experts.len(),
         order: order.collect(),
         vacant: drawn.vacant(),

@@ -34,6 +34,7 @@ pub(super) fn plain(evidence: &Evidence, settings: &Settings) -> Vec<BidFigures>
             ranks: None,
             ranks_without_one: None,
             may_fail_without_one: false,
+            misses_hurdle: None,
             calibrated: None,
             calibrated_rank: None,
             z_score: None,
@@ -52,8 +53,7 @@ fn gap(evidence: &Evidence, at: usize, confidence: f64) -> Option<Gap> {
     match interval::paired_difference(&evidence.panel, at, at + 1, confidence) {
         Ok(found) => (found.reviewers.len() >= SHARED_REVIEWERS).then_some(Gap {
             mean: found.mean,
-            low: found.low,
-            high: found.high,
+            interval: Some((found.low, found.high)),
             p: found.p,
             distinguishable: found.distinguishable,
         }),
@@ -62,7 +62,7 @@ fn gap(evidence: &Evidence, at: usize, confidence: f64) -> Option<Gap> {
     }
 }
 
-/// All shared reviewers see the same difference: nothing scatters, and the interval has no width.
+/// All shared reviewers see the same difference: nothing scatters, and nothing tells how far it may be off.
 fn unanimous_gap(evidence: &Evidence, at: usize) -> Option<Gap> {
     let (reviewers, scores) = evidence.panel.of_bid(at);
     let (others, next) = evidence.panel.of_bid(at + 1);
@@ -76,8 +76,7 @@ fn unanimous_gap(evidence: &Evidence, at: usize) -> Option<Gap> {
     let p = if mean == 0.0 { 1.0 } else { 2.0 * 0.5_f64.powi(i32::try_from(differences.len()).ok()?) };
     (differences.len() >= SHARED_REVIEWERS).then_some(Gap {
         mean,
-        low: mean,
-        high: mean,
+        interval: None,
         p,
         distinguishable: mean != 0.0 && p < SIGN_TEST_LEVEL,
     })

@@ -28,6 +28,8 @@ pub struct Evidence {
     pub quantity: RankedQuantity,
     /// Combined scores of the contending bids, one row per bid, one column per criterion, in points.
     pub criteria: Vec<f64>,
+    /// Where the rule leaves out extreme totals: the weights decide which sheets these are.
+    pub dropping: Option<Dropping>,
     /// Per criterion, 1 counts it once (a factor) or is the whole weight (a mean).
     pub weights: Vec<f64>,
     pub lower_is_better: bool,
@@ -35,6 +37,18 @@ pub struct Evidence {
     pub places: usize,
     /// See [`Evidence::under_the_rule`].
     pub reruns: Option<Reruns>,
+    /// Of the first bids, see [`BidFigures::misses_hurdle`](super::BidFigures::misses_hurdle).
+    pub missed: Vec<f64>,
+}
+
+/// What is needed to leave out extreme totals anew under other weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dropping {
+    /// Per contending bid, in the order of [`Evidence::contending`], the criterion scores of its sheets in points, sheet
+    /// after sheet.
+    pub sheets: Vec<Vec<f64>>,
+    /// Of fewer sheets none is left out.
+    pub min_scores: usize,
 }
 
 impl Evidence {
@@ -60,8 +74,7 @@ impl Evidence {
             .collect();
         let placed = Placed::of(&bids, &reviewers, sheets);
         let weights = weights(rubric);
-        let panel =
-            placed.panel(bids.len(), reviewers.len(), |sheet| total(&weights, &sheet.scores_milli))?;
+        let panel = placed.panel(bids.len(), reviewers.len(), |sheet| total(rubric, &sheet.scores_milli))?;
         let mut by_id = contending.clone();
         by_id.sort_by_key(|at| bids.get(*at).copied());
         let quantity = quantity(rule, rubric, &placed.among(&by_id), by_id.len(), reviewers.len())?;
@@ -70,6 +83,10 @@ impl Evidence {
             .filter_map(|at| rows.get(*at))
             .flat_map(|row| row.per_criterion_milli.iter().map(|milli| *milli as f64 / MILLI))
             .collect();
+        let dropping = (rule.combination == Combination::DropExtremesOnTotals).then(|| Dropping {
+            sheets: placed.among(&contending).scores_of_each(contending.len()),
+            min_scores: min_scores(rule),
+        });
         let wanted = rule.gate(gate).map_or(rule.max_winners, |gate| gate.keep) as usize;
         Ok(Self {
             places: wanted.clamp(1, contending.len().max(1)),
@@ -80,9 +97,11 @@ impl Evidence {
             by_id,
             quantity,
             criteria,
+            dropping,
             weights,
             lower_is_better: rule.better == Direction::Lower,
             reruns: None,
+            missed: Vec::new(),
         })
     }
 }
@@ -110,6 +129,17 @@ impl<'a> Placed<'a> {
         Self { sheets: self.sheets.iter().filter_map(keep).collect() }
     }
 
+    /// The criterion scores of each bid's sheets in points, sheet after sheet.
+    fn scores_of_each(&self, bids: usize) -> Vec<Vec<f64>> {
+        let mut each = vec![Vec::new(); bids];
+        for (bid, _, sheet) in &self.sheets {
+            if let Some(of_bid) = each.get_mut(*bid as usize) {
+                of_bid.extend(sheet.scores_milli.iter().map(|milli| *milli as f64 / MILLI));
+            }
+        }
+        each
+    }
+
     fn panel(
         &self,
         bids: usize,
@@ -129,8 +159,15 @@ fn weights(rubric: &Rubric) -> Vec<f64> {
     rubric.criteria.iter().map(|criterion| f64::from(criterion.weight_permille) / MILLI).collect()
 }
 
-fn total(weights: &[f64], scores_milli: &[i64]) -> f64 {
-    weights.iter().zip(scores_milli).map(|(weight, milli)| weight * *milli as f64).sum::<f64>() / MILLI
+/// Added up in whole numbers and divided once, so that equal totals are equal numbers.
+fn total(rubric: &Rubric, scores_milli: &[i64]) -> f64 {
+    let weighed = rubric.criteria.iter().zip(scores_milli);
+    let sum: i64 = weighed.map(|(criterion, milli)| i64::from(criterion.weight_permille) * milli).sum();
+    sum as f64 / (MILLI * MILLI)
+}
+
+fn min_scores(rule: &Rule) -> usize {
+    rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP) as usize
 }
 
 /// The rule's own combination: on totals one layer of weighted totals, per criterion one layer each.
@@ -141,7 +178,7 @@ fn quantity(
     bids: usize,
     reviewers: usize,
 ) -> Result<RankedQuantity, PanelFault> {
-    let min_scores = rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP) as usize;
+    let min_scores = min_scores(rule);
     let weights = weights(rubric);
     let combine = match rule.combination {
         Combination::Mean => Combine::Mean,
@@ -152,7 +189,7 @@ fn quantity(
     };
     let on_totals = matches!(rule.combination, Combination::Mean | Combination::DropExtremesOnTotals);
     let layers = if on_totals {
-        let panel = placed.panel(bids, reviewers, |sheet| total(&weights, &sheet.scores_milli))?;
+        let panel = placed.panel(bids, reviewers, |sheet| total(rubric, &sheet.scores_milli))?;
         vec![Layer { weight: 1.0, panel }]
     } else {
         let layer = |(criterion, weight): (usize, &f64)| {

@@ -1,8 +1,8 @@
 //! The whole of the figures, one after the other. Deliberately absent: threads; the resampling comes in finished.
 
 use super::{
-    Agreement, Consensus, Evidence, GOOD_RELIABILITY, MOST_KEMENY, OutlyingScore, Overview, Reliability,
-    Resampling, ReviewerFigures, Settings, WithoutOne, certainty,
+    Agreement, BordaOrder, Consensus, Dropping, Evidence, GOOD_RELIABILITY, MOST_KEMENY, OutlyingScore,
+    Overview, Reliability, Resampling, ReviewerFigures, Settings, WithoutOne, certainty,
 };
 use crate::stats::aggregate::{Kemeny, Profile, borda, kemeny};
 use crate::stats::agreement::{
@@ -10,8 +10,8 @@ use crate::stats::agreement::{
 };
 use crate::stats::calibrate::{self, Additive, Mixed};
 use crate::stats::interval::{
-    ModifiedZ, RankIntervals, leave_one_reviewer_out, mean_deviation_z, modified_z, pivotal_reviewers,
-    weight_sensitivity,
+    ModifiedZ, RankIntervals, WeightSensitivity, leave_one_reviewer_out, mean_deviation_z, modified_z,
+    one_weight_dropping_extremes, pivotal_reviewers, weight_sensitivity,
 };
 use crate::stats::{Panel, Review, Undefined};
 
@@ -41,6 +41,9 @@ pub fn overview(
         Some(_) => None,
         None => leave_one_reviewer_out(&evidence.quantity).ok(),
     };
+    for (bid, missed) in bids.iter_mut().zip(&evidence.missed) {
+        bid.misses_hurdle = Some(*missed);
+    }
     certainty::ranked(evidence, intervals.as_ref().ok(), without.as_ref(), &mut bids);
     let (without_one, pivotal) = match &evidence.reruns {
         Some(reruns) => {
@@ -66,11 +69,7 @@ pub fn overview(
         without_one,
         pivotal: pivotal.into(),
         winners_without,
-        weights: in_binding_order(
-            evidence,
-            weight_sensitivity(&evidence.criteria, &evidence.weights, evidence.lower_is_better),
-        )
-        .into(),
+        weights: in_binding_order(evidence, sensitivity(evidence)).into(),
         outlying: outlying(&evidence.panel),
         consensus: consensus(evidence).into(),
         mixed: mixed.into(),
@@ -88,12 +87,15 @@ fn agreement(panel: &Panel, settings: &Settings, mixed: &Result<Mixed, Undefined
 }
 
 fn reliability(panel: &Panel, mixed: &Mixed) -> Result<Reliability, Undefined> {
-    let all = mixed.var_bid + mixed.var_reviewer + mixed.var_residual;
+    let strictness = if panel.missing() == 0 { 0.0 } else { mixed.var_reviewer };
+    let all = mixed.var_bid + strictness + mixed.var_residual;
     if all <= 0.0 {
         return Err(Undefined::NoVariation);
     }
     let single = mixed.var_bid / all;
-    let reviews_per_bid = panel.len() as f64 / panel.bids().max(1) as f64;
+    // The harmonic mean: what counts is the error of a bid's mean, which falls with one over the number of its scores.
+    let reciprocals: f64 = (0..panel.bids()).map(|bid| 1.0 / panel.of_bid(bid).1.len().max(1) as f64).sum();
+    let reviews_per_bid = panel.bids() as f64 / reciprocals.max(f64::MIN_POSITIVE);
     Ok(Reliability {
         single,
         panel: spearman_brown(single, reviews_per_bid)?,
@@ -104,10 +106,12 @@ fn reliability(panel: &Panel, mixed: &Mixed) -> Result<Reliability, Undefined> {
 
 fn reviewers(evidence: &Evidence, additive: Option<&Additive>) -> Vec<ReviewerFigures> {
     let panel = &evidence.panel;
+    // In whole millionths of a point, as totals of sheets are: equal means of others must be equal numbers.
+    let millionths = |score: &f64| (score * 1e6).round();
     let sums: Vec<(f64, usize)> = (0..panel.bids())
         .map(|bid| {
             let scores = panel.of_bid(bid).1;
-            (scores.iter().sum(), scores.len())
+            (scores.iter().map(millionths).sum(), scores.len())
         })
         .collect();
     let of_reviewer = panel.transposed();
@@ -118,7 +122,7 @@ fn reviewers(evidence: &Evidence, additive: Option<&Additive>) -> Vec<ReviewerFi
             .zip(scores)
             .filter_map(|(bid, score)| {
                 let (sum, count) = sums.get(*bid as usize).filter(|(_, count)| *count > 1)?;
-                Some((*score, (sum - score) / (*count - 1) as f64))
+                Some((*score, (sum - millionths(score)) / (*count - 1) as f64))
             })
             .unzip();
         ReviewerFigures {
@@ -134,11 +138,22 @@ fn reviewers(evidence: &Evidence, additive: Option<&Additive>) -> Vec<ReviewerFi
     evidence.reviewers.iter().enumerate().map(figures).collect()
 }
 
+/// Which change of weights would let another win than the first of those who can; where extreme totals are left out, for
+/// one weight they are left out anew.
+fn sensitivity(evidence: &Evidence) -> Result<WeightSensitivity, Undefined> {
+    let (weights, is_lower) = (&evidence.weights, evidence.lower_is_better);
+    let mut found = weight_sensitivity(&evidence.criteria, weights, 0, is_lower)?;
+    if let Some(Dropping { sheets, min_scores }) = &evidence.dropping {
+        found.one_weight = one_weight_dropping_extremes(sheets, weights, 0, *min_scores, is_lower)?;
+    }
+    Ok(found)
+}
+
 /// Positions among the contending bids become positions among all.
 fn in_binding_order(
     evidence: &Evidence,
-    sensitivity: Result<crate::stats::interval::WeightSensitivity, Undefined>,
-) -> Result<crate::stats::interval::WeightSensitivity, Undefined> {
+    sensitivity: Result<WeightSensitivity, Undefined>,
+) -> Result<WeightSensitivity, Undefined> {
     let mut sensitivity = sensitivity?;
     let at = |row: usize| evidence.contending.get(row).copied().unwrap_or(row);
     sensitivity.winner = at(sensitivity.winner);
@@ -197,7 +212,10 @@ fn consensus(evidence: &Evidence) -> Result<Consensus, Undefined> {
     let in_binding_order = |order: Vec<usize>| -> Vec<usize> {
         order.into_iter().filter_map(|row| evidence.contending.get(row).copied()).collect()
     };
-    let borda = borda(&profile).map(|borda| in_binding_order(borda.order));
+    let borda = borda(&profile).map(|borda| BordaOrder {
+        points: borda.order.iter().filter_map(|row| borda.points.get(*row).copied()).collect(),
+        order: in_binding_order(borda.order),
+    });
     let kemeny = (profile.items() <= MOST_KEMENY).then(|| {
         let found = kemeny(&profile);
         found.map(|kemeny| Kemeny { order: in_binding_order(kemeny.order), ..kemeny }).into()

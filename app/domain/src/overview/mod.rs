@@ -4,6 +4,7 @@
 mod certainty;
 mod evidence;
 mod figures;
+mod hurdles;
 mod without;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::stats::interval::{
 use crate::stats::{Island, Undefined};
 
 pub use certainty::bootstrap;
-pub use evidence::Evidence;
+pub use evidence::{Dropping, Evidence};
 pub use figures::overview;
 pub use without::{Contest, MOST_RERUNS, Reruns};
 
@@ -156,6 +157,9 @@ pub struct BidFigures {
     pub ranks_without_one: Option<(u32, u32)>,
     /// By the whole rule: without one of the reviewers the bid would not pass. False where that was not looked at.
     pub may_fail_without_one: bool,
+    /// Share, 0 to 1, of drawings from its own sheets in which the bid misses a hurdle of the rule. Of the first twenty bids,
+    /// by the whole rule and where it has hurdles; else `None`.
+    pub misses_hurdle: Option<f64>,
     /// Points after strictness is taken out, and the rank by them.
     pub calibrated: Option<f64>,
     pub calibrated_rank: Option<u32>,
@@ -175,8 +179,9 @@ pub struct BidFigures {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gap {
     pub mean: f64,
-    pub low: f64,
-    pub high: f64,
+    /// Where the true difference lies at the confidence of the overview; `None` where all see the same difference, so
+    /// that nothing tells how far it may be off.
+    pub interval: Option<(f64, f64)>,
     pub p: f64,
     pub distinguishable: bool,
 }
@@ -204,13 +209,18 @@ pub struct Agreement {
     pub reliability: Figure<Reliability>,
 }
 
-/// How much of the spread of scores is the bids' own, from the mixed model's variances; also for sparse designs.
+/// How much of the differences between bids is the bids' own, from the mixed model's variances; also for sparse designs.
+///
+/// Where every reviewer scored every bid, strictness moves all bids alike and is no error: variance of bids / (bids +
+/// residual), generalizability theory's relative coefficient. Else it is one: variance of bids / all variance, the
+/// absolute coefficient (Brennan 2001, *Generalizability Theory*).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reliability {
-    /// Of one reviewer's score, 0 to 1: variance of bids / all variance.
+    /// Of one reviewer's score, 0 to 1.
     pub single: f64,
     /// Of the mean of `reviews_per_bid` scores (Spearman-Brown).
     pub panel: f64,
+    /// The harmonic mean over the bids.
     pub reviews_per_bid: f64,
     /// Reviews per bid for a reliability of [`GOOD_RELIABILITY`]; `None` when no number reaches it.
     pub needed: Option<usize>,
@@ -256,11 +266,19 @@ pub struct OutlyingScore {
 /// An order of more bids than this tells nobody anything, and the search for it takes long.
 pub const MOST_KEMENY: usize = 200;
 
+/// An order by points, in which neighbours may be level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BordaOrder {
+    pub order: Vec<usize>,
+    /// Points of each bid of `order`.
+    pub points: Vec<f64>,
+}
+
 /// The order by what each reviewer preferred to what, without points, of the bids that can win. Positions are those of
 /// [`Overview::bids`], best first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consensus {
-    pub borda: Figure<Vec<usize>>,
+    pub borda: Figure<BordaOrder>,
     /// Up to [`MOST_KEMENY`] bids; `None` beyond.
     pub kemeny: Option<Figure<Kemeny>>,
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::hurdles::shares_missed;
 use super::{BidFigures, Evidence, WinnersWithout};
 use crate::id::{BidId, PersonId};
 use crate::rule::Rule;
@@ -166,6 +167,7 @@ impl Evidence {
     /// As [`rank_with_draws`]; never where the contest has a ranking.
     pub fn under_the_rule(mut self, contest: &Contest<'_>) -> Result<Self, ScoreProblem> {
         self.reruns = Reruns::of(contest, &self.bids, &self.reviewers)?;
+        self.missed = shares_missed(contest, &self.bids)?;
         Ok(self)
     }
 }

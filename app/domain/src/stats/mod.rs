@@ -10,7 +10,7 @@ pub mod calibrate;
 pub mod distribution;
 pub mod interval;
 pub mod panel;
-mod splitmix;
+pub(crate) mod splitmix;
 
 use serde::{Deserialize, Serialize};
 

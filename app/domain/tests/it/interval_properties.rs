@@ -231,8 +231,13 @@ proptest! {
         prop_assume!(weights.iter().any(|weight| *weight > 0));
         let sum = f64::from(weights.iter().sum::<u32>());
         let weights: Vec<f64> = weights.into_iter().map(|weight| f64::from(weight) / sum).collect();
-        let found = weight_sensitivity(means, &weights, lower_is_better).unwrap();
         let better = if lower_is_better { -1.0 } else { 1.0 };
+        let total = |bid: usize| -> f64 {
+            means[3 * bid..3 * bid + 3].iter().zip(&weights).map(|(mean, weight)| better * mean * weight).sum()
+        };
+        let first = (0..means.len() / 3).max_by(|one, other| total(*one).total_cmp(&total(*other))).unwrap();
+        let found = weight_sensitivity(means, &weights, first, lower_is_better).unwrap();
+        prop_assert_eq!(found.winner, first);
         let row = |bid: usize| &means[3 * bid..3 * bid + 3];
         let lead = |bid: usize, at: &[f64]| -> f64 {
             row(bid).iter().zip(row(found.winner)).zip(at).map(|((mean, first), at)| better * (mean - first) * at).sum()

@@ -12,6 +12,7 @@ mod cases_calibrate;
 mod cases_interval;
 mod cases_score;
 mod interval_properties;
+mod interval_weights;
 mod life;
 mod match_properties;
 mod match_reviewers;

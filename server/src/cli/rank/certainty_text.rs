@@ -37,7 +37,7 @@ pub fn of_bids(locale: Locale, advisory: &Advisory<'_>) -> Section {
                 Scheme::Nested => "figure.bids.nested",
             };
             section.say(t(locale, scheme));
-            if figures.bids.iter().any(|bid| bid.ranks.is_none()) {
+            if figures.bids.iter().any(|bid| bid.ranks.is_none() || bid.misses_hurdle.is_some()) {
                 section.say(t(locale, "figure.bids.not_in_race"));
             }
             if known.single_reviews > 0 {
@@ -120,12 +120,12 @@ fn bid_table(locale: Locale, advisory: &Advisory<'_>) -> TextTable {
         Column::figures(t(locale, "figure.bids.column_lead")),
     ]);
     for (position, bid) in figures.bids.iter().enumerate() {
-        table.row(bid_cells(advisory, position, bid));
+        table.row(bid_cells(locale, advisory, position, bid));
     }
     table
 }
 
-fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<String> {
+fn bid_cells(locale: Locale, advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<String> {
     let row = advisory.row(position);
     // A bid that waits for the draw has no next one yet, and one that the rule stops is behind for that reason.
     let is_compared = advisory.is_placed(position) && advisory.is_placed(position + 1);
@@ -133,9 +133,15 @@ fn bid_cells(advisory: &Advisory<'_>, position: usize, bid: &BidFigures) -> Vec<
     let points = |value: Option<f64>| or_dash(value.map(|value| decimals(value, 2)));
     let ranks = |low: u32, high: u32| if low == high { low.to_string() } else { format!("{low}-{high}") };
     // Where less is better, being ahead is having fewer points.
-    let lead = |gap: Gap| match advisory.overview.lower_is_better {
-        false => format!("{} {}", decimals(gap.mean, 2), interval(gap.low, gap.high, 2)),
-        true => format!("{} {}", decimals(-gap.mean, 2), interval(-gap.high, -gap.low, 2)),
+    let lead = |gap: Gap| {
+        let is_turned = advisory.overview.lower_is_better;
+        let mean = decimals(if is_turned { -gap.mean } else { gap.mean }, 2);
+        let around = match gap.interval {
+            None => t(locale, "figure.bids.lead_alike").to_owned(),
+            Some((low, high)) if is_turned => interval(-high, -low, 2),
+            Some((low, high)) => interval(low, high, 2),
+        };
+        format!("{mean} {around}")
     };
     vec![
         row.map(rank_words).unwrap_or_default(),

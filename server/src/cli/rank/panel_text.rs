@@ -2,7 +2,7 @@
 
 use app::catalogue::{t, tf};
 use app::text::Locale;
-use domain::overview::{Figure, GOOD_RELIABILITY};
+use domain::overview::{BordaOrder, Figure, GOOD_RELIABILITY};
 use domain::stats::Undefined;
 use domain::stats::aggregate::Search;
 use domain::stats::agreement::Icc;
@@ -277,8 +277,12 @@ fn consensus(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
         Figure::Unknown(reason) => return missing(section, reason),
     };
     match &known.borda {
-        Figure::Known(order) => {
-            section.say(tf(locale, "figure.changes.borda", &[("order", &ordered(order))]));
+        Figure::Known(known) => {
+            section.say(tf(
+                locale,
+                "figure.changes.borda",
+                &[("order", &by_points(locale, advisory, known))],
+            ));
         }
         Figure::Unknown(reason) => missing(section, reason),
     }
@@ -289,6 +293,17 @@ fn consensus(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
         };
         section.say(tf(locale, key, &[("order", &ordered(&kemeny.order))]));
     }
+}
+
+/// Names in order; an equals sign stands between those with equal points.
+fn by_points(locale: Locale, advisory: &Advisory<'_>, known: &BordaOrder) -> String {
+    let places: Vec<(&usize, &f64)> = known.order.iter().zip(&known.points).collect();
+    let level = places.chunk_by(|(_, left), (_, right)| left == right);
+    let named = level.map(|group| {
+        let names: Vec<String> = group.iter().map(|(position, _)| advisory.bid_name(**position)).collect();
+        names.join(" = ")
+    });
+    joined(locale, &named.collect::<Vec<_>>())
 }
 
 /// Scores far from the rest of their bid; nothing when there are none.

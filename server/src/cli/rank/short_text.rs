@@ -51,21 +51,53 @@ fn headline(locale: Locale, advisory: &Advisory<'_>) -> Vec<String> {
         }
         _ => {}
     }
-    out.extend(chance_of_first(locale, advisory, &name));
+    let misses = figures.bids.first().and_then(|bid| bid.misses_hurdle).filter(|share| *share > 1.0 - CLEAR);
+    out.extend(chance_of_first(locale, advisory, &name, misses.is_some()));
+    out.extend(misses.map(|share| {
+        let values = [("bid", name.as_str()), ("share", &chance_words(locale, share))];
+        tf(locale, "figure.bids.first_hurdle", &values)
+    }));
     out
 }
 
-fn chance_of_first(locale: Locale, advisory: &Advisory<'_>, name: &str) -> Option<String> {
+/// Whether the experts who scored both tell a bid from the next one, and if so, which of the two they prefer.
+fn preferred(advisory: &Advisory<'_>, position: usize) -> Option<Preferred> {
+    let gap = advisory.overview.bids.get(position)?.to_next?;
+    let leads = (gap.mean > 0.0) != advisory.overview.lower_is_better;
+    Some(match (gap.distinguishable, leads) {
+        (false, _) => Preferred::Neither,
+        (true, true) => Preferred::This,
+        (true, false) => Preferred::Next,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Preferred {
+    This,
+    Next,
+    Neither,
+}
+
+fn chance_of_first(
+    locale: Locale,
+    advisory: &Advisory<'_>,
+    name: &str,
+    may_miss_hurdle: bool,
+) -> Option<String> {
     let chance = advisory.overview.bids.first()?.ranks?.p_first;
     let shared = advisory.overview.resampling.known()?.tied_first;
     if shared > 1.0 - CLEAR {
         return Some(tf(locale, "figure.bids.first_shared", &[("share", &chance_words(locale, shared))]));
     }
+    if advisory.is_placed(1) && preferred(advisory, 0) == Some(Preferred::Next) {
+        let other = advisory.bid_name(1);
+        return Some(tf(locale, "figure.bids.first_against", &[("bid", name), ("other", &other)]));
+    }
     let is_thin = advisory.has_thin_basis(0);
     let key = match chance {
         chance if chance < LIKELY => "figure.bids.first_open",
         _ if is_thin => "figure.bids.first_unsure",
-        chance if chance >= CLEAR => "figure.bids.first_clear",
+        chance if chance >= CLEAR && !may_miss_hurdle => "figure.bids.first_clear",
         _ => "figure.bids.first_likely",
     };
     Some(tf(locale, key, &[("bid", name), ("chance", &chance_words(locale, chance))]))
@@ -92,12 +124,14 @@ fn boundary(locale: Locale, advisory: &Advisory<'_>) -> Option<String> {
     if next.outcome != Outcome::Passed {
         return Some(tf(locale, "figure.bids.boundary_rule", &[("one", &one)]));
     }
-    let gap = advisory.overview.bids.get(last)?.to_next?;
     let is_thin = advisory.has_thin_basis(last) || advisory.has_thin_basis(last + 1);
-    let key = match gap.distinguishable {
-        false => "figure.bids.boundary_open",
-        true if is_thin || next.waits() => return None,
-        true => "figure.bids.boundary_clear",
+    let key = match preferred(advisory, last)? {
+        Preferred::Neither => "figure.bids.boundary_open",
+        // With one place the headline has said so.
+        Preferred::Next if last == 0 => return None,
+        Preferred::Next => "figure.bids.boundary_against",
+        Preferred::This if is_thin || next.waits() => return None,
+        Preferred::This => "figure.bids.boundary_clear",
     };
     Some(tf(locale, key, &[("one", &one), ("other", &other)]))
 }

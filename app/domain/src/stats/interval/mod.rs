@@ -5,6 +5,7 @@
 mod bootstrap;
 mod chance;
 mod difference;
+mod dropping;
 mod leave_out;
 mod order;
 mod outlier;
@@ -19,6 +20,7 @@ pub use bootstrap::{
     Bootstrap, BootstrapSettings, MAX_RESAMPLES, RankIntervals, Sampling, Scheme, rank_intervals,
 };
 pub use difference::{PairedDifference, TInterval, paired_difference, t_interval};
+pub use dropping::one_weight_dropping_extremes;
 pub use leave_out::{
     Everybody, LeaveOneOut, Pivotal, WithoutReviewer, leave_one_reviewer_out, pivotal_reviewers,
 };

@@ -1,18 +1,20 @@
-//! How little the weights would have to change for another bid to win. Deliberately absent: how likely such weights
-//! are; the committee knows.
+//! How little the weights would have to change for another bid to win. Deliberately absent: who is first (the binding
+//! ranking says so, with its rounding and its tie chain), and how likely such weights are; the committee knows.
 
 use serde::{Deserialize, Serialize};
 
 use super::super::Undefined;
 
 /// Differences below this share of the largest possible total are traces of `f64`, not leads.
-const TRACE: f64 = 1e-12;
+pub(super) const TRACE: f64 = 1e-12;
 
 /// The smallest changes that end the winner's lead. At the given change the bid draws level; any more and it is ahead.
+///
+/// Totals are compared unrounded, and the winner may owe its place to rounding or to the tie chain: then a change is 0
+/// where another bid is ahead already, or is level and pulls ahead with the least change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightSensitivity {
-    /// Position of the bid with the best weighted total; of several, the first (changes are then 0 where the others
-    /// can pull ahead).
+    /// Position of the bid that is first in the binding ranking, as the caller said.
     pub winner: usize,
     /// Per criterion, the smallest change of its weight alone, the other weights rescaled so that the sum stays (when
     /// they are all zero, what is freed is spread evenly). `None` when no weight from 0 to the sum does it.
@@ -24,26 +26,27 @@ pub struct WeightSensitivity {
 /// A change of one weight, in the weights' unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightChange {
-    /// Signed.
+    /// Signed; 0 see [`WeightSensitivity`].
     pub change: f64,
-    /// The weight after the change.
+    /// The weight after the change, from 0 to the sum of all.
     pub weight: f64,
-    /// Who takes over.
+    /// Who takes over; of several at the same change, the first.
     pub bid: usize,
 }
 
 /// A change of all weights, in the weights' unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightsChange {
-    /// `sqrt(sum of squared changes)`.
+    /// `sqrt(sum of squared changes)`, 0 or more.
     pub distance: f64,
     /// After the change: none below zero, with the same sum.
     pub weights: Vec<f64>,
-    /// Who takes over.
+    /// Who takes over; of several at the same distance, the first.
     pub bid: usize,
 }
 
-/// `means` has one row per bid and one column per criterion; `weights`, in any unit, one entry per criterion.
+/// `means` has one row per bid and one column per criterion, in points; `weights`, in any unit, one entry per criterion;
+/// `first` is the row of the bid that is first in the binding ranking.
 ///
 /// One weight: along such a change every weighted total is a straight line, so that each rival draws level at most once
 /// on either side, and the nearest of these points counts. All weights: the weights under which a rival draws level are
@@ -52,37 +55,30 @@ pub struct WeightsChange {
 /// reached zero on it stays there, and the rival's deficit shrinks along it, so that at most one piece per criterion leads to
 /// the exact nearest point. O(bids * criteria) for most bids, O(bids * criteria^2) at worst.
 ///
+/// The means stay what they are: where the weights decide which sheets count, see
+/// [`one_weight_dropping_extremes`](super::one_weight_dropping_extremes).
+///
 /// Sources: Triantaphyllou & Sánchez (1997), Decision Sciences 28:151-194, for one weight; Michelot (1986), J. Optim.
 /// Theory Appl. 50:195-200, for the projection.
 ///
 /// # Errors
-/// [`Undefined::BadParameter`] names `weights` (none, negative, not finite, all zero) or `means` (not finite, not a
-/// table of that width); [`Undefined::TooFewBids`] below 2.
+/// [`Undefined::BadParameter`] names `weights` (none, negative, not finite, all zero), `means` (not finite, not a table of
+/// that width) or `first` (beyond the table); [`Undefined::TooFewBids`] below 2.
 pub fn weight_sensitivity(
     means: &[f64],
     weights: &[f64],
+    first: usize,
     lower_is_better: bool,
 ) -> Result<WeightSensitivity, Undefined> {
-    let bad = |name: &str| Err(Undefined::BadParameter { name: name.to_owned() });
-    let sum: f64 = weights.iter().sum();
-    if !weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0) || !sum.is_finite() || sum <= 0.0 {
-        return bad("weights");
-    }
+    let sum = sum_of(weights)?;
     if !means.iter().all(|mean| mean.is_finite()) || !means.len().is_multiple_of(weights.len()) {
-        return bad("means");
+        return Err(bad("means"));
     }
     if means.len() < 2 * weights.len() {
         return Err(Undefined::TooFewBids { have: means.len() / weights.len(), need: 2 });
     }
     let better = if lower_is_better { -1.0 } else { 1.0 };
-    let total = |row: &[f64]| better * product(row, weights);
-    let mut best: Option<(f64, usize, &[f64])> = None;
-    for (bid, row) in means.chunks_exact(weights.len()).enumerate() {
-        if best.is_none_or(|(most, ..)| total(row) > most) {
-            best = Some((total(row), bid, row));
-        }
-    }
-    let Some((_, winner, best)) = best else { return bad("means") };
+    let best = means.chunks_exact(weights.len()).nth(first).ok_or_else(|| bad("first"))?;
     let largest = means.iter().fold(0.0_f64, |largest, mean| largest.max(mean.abs()));
     let mut search = Search {
         weights,
@@ -92,14 +88,33 @@ pub fn weight_sensitivity(
         all_weights: None,
         ahead: vec![0.0; weights.len()],
     };
-    for (bid, row) in means.chunks_exact(weights.len()).enumerate().filter(|(bid, _)| *bid != winner) {
+    for (bid, row) in means.chunks_exact(weights.len()).enumerate().filter(|(bid, _)| *bid != first) {
         for ((ahead, mean), of_winner) in search.ahead.iter_mut().zip(row).zip(best) {
             *ahead = better * (mean - of_winner);
         }
         search.one_weight(bid);
         search.all_weights(bid);
     }
-    Ok(WeightSensitivity { winner, one_weight: search.one_weight, all_weights: search.all_weights })
+    Ok(WeightSensitivity { winner: first, one_weight: search.one_weight, all_weights: search.all_weights })
+}
+
+/// The sum of weights that can be changed.
+pub(super) fn sum_of(weights: &[f64]) -> Result<f64, Undefined> {
+    let sum: f64 = weights.iter().sum();
+    let is_sound = weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0) && sum.is_finite();
+    if is_sound && sum > 0.0 { Ok(sum) } else { Err(bad("weights")) }
+}
+
+pub(super) fn bad(name: &str) -> Undefined {
+    Undefined::BadParameter { name: name.to_owned() }
+}
+
+/// Keeps the smaller change; of equal ones, the earlier.
+pub(super) fn keep_nearer(found: &mut Option<WeightChange>, change: f64, weight: f64, bid: usize) {
+    if found.as_ref().is_none_or(|found| change.abs() < found.change.abs()) {
+        // No minus zero.
+        *found = Some(WeightChange { change: change + 0.0, weight: weight + change, bid });
+    }
 }
 
 /// What was found among the rivals so far.
@@ -114,13 +129,19 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// How far the rival is behind.
+    /// How far the rival is behind; 0 also where it is ahead.
     fn deficit(&self) -> f64 {
         let deficit = -product(&self.ahead, self.weights);
         if deficit <= self.trace { 0.0 } else { deficit }
     }
 
     fn one_weight(&mut self, bid: usize) {
+        if product(&self.ahead, self.weights) > self.trace {
+            for (found, &weight) in self.one_weight.iter_mut().zip(self.weights) {
+                keep_nearer(found, 0.0, weight, bid);
+            }
+            return;
+        }
         let deficit = self.deficit();
         let others = self.weights.len() - 1;
         if others == 0 {
@@ -140,10 +161,7 @@ impl Search<'_> {
                 if lead <= self.trace || room == 0.0 {
                     continue;
                 }
-                let change = room * (deficit / (deficit + lead));
-                if found.as_ref().is_none_or(|found| change.abs() < found.change.abs()) {
-                    *found = Some(WeightChange { change, weight: weight + change, bid });
-                }
+                keep_nearer(found, room * (deficit / (deficit + lead)), weight, bid);
             }
         }
     }
