@@ -215,6 +215,7 @@ fn problems() -> Vec<Problem> {
         P::InThePast,
         P::NotAfterPrevious,
         P::TieChainOpen,
+        P::NotAHash,
         P::BudgetDoesNotAddUp { lines_fen: 12_500_000, total_fen: 13_000_000 },
         P::BelowMandatoryIndicator { required: "≥ 95 %".into() },
         P::PasswordWeak,

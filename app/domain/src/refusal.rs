@@ -44,6 +44,8 @@ pub enum Problem {
     InThePast,
     NotAfterPrevious,
     TieChainOpen,
+    /// Not the 64 hex digits of a SHA-256.
+    NotAHash,
     /// Budget lines and the total asked for differ by this many fen.
     BudgetDoesNotAddUp {
         lines_fen: i64,

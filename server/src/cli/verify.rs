@@ -141,12 +141,9 @@ fn said(locale: Locale, fault: &PackageFault) -> String {
         PackageFault::TooLarge { max } => {
             one("tool.verify.too_large", "mib", &(max / 1024 / 1024).to_string())
         }
-        PackageFault::Unreadable { line, column, detail } => {
-            // The reader of JSON ends with the position, which is already said.
-            let detail = detail.rsplit_once(" at line ").map_or(detail.as_str(), |(what, _)| what);
-            let (line, column, detail) = (line.to_string(), column.to_string(), plain(detail));
-            let values = [("line", line.as_str()), ("column", &column), ("detail", &detail)];
-            tf(locale, "tool.verify.unreadable", &values)
+        PackageFault::Unreadable { line, column } => {
+            let (line, column) = (line.to_string(), column.to_string());
+            tf(locale, "tool.verify.unreadable", &[("line", &line), ("column", &column)])
         }
         PackageFault::OtherFormat { found } => one("tool.verify.other_format", "found", found),
         PackageFault::TooMany { max } => one("tool.verify.too_many", "max", &max.to_string()),

@@ -23,6 +23,9 @@ pub fn read_rule(bytes: &[u8]) -> Result<Rule, Vec<TableFault>> {
         return Err(vec![TableFault::of_file(problem)]);
     }
     let text = decode_unicode(bytes).map_err(|problem| vec![TableFault::of_file(problem)])?;
+    if text.trim().is_empty() {
+        return Err(vec![TableFault::of_file(TableProblem::NothingInside)]);
+    }
     let as_written = Json::parse(&text).map_err(|stop| vec![*stop])?;
     let mut faults = Faults::default();
     say_repeated(&as_written, "", &mut faults);

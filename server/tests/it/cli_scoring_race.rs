@@ -107,6 +107,10 @@ fn whoever_is_missing_at_a_gate_or_was_cut_is_named() {
     let said = rank(&folder, &["--earlier", "gate1.csv"]);
     assert!(said.out.contains("“丙” was cut at gate 1 by the rule"), "{}", said.out);
     assert!(!said.out.contains("“甲” was cut"), "{}", said.out);
+    assert!(said.out.contains("“乙” went on at gate 1 by the rule and has no scores here"), "{}", said.out);
+    assert!(!said.out.contains("“丁” went on"), "{}", said.out);
+    let (_, below) = said.out.split_once("Below this line").unwrap();
+    assert!(below.contains("the scores of gate 2 alone"), "{below}");
 
     write(
         &folder,

@@ -342,6 +342,18 @@ mod tests {
     }
 
     #[test]
+    fn a_promise_that_no_seed_can_keep_is_no_part_of_a_rule() {
+        let mut rule = Rule::policy_preset();
+        for (commitment, is_sound) in
+            [("zz", false), (&"g".repeat(64), false), (&"a0".repeat(32), true), ("", true)]
+        {
+            rule.draw_commitment = commitment.to_owned();
+            let expected = [FieldError::new("draw_commitment", Problem::NotAHash)];
+            assert_eq!(rule.problems(), expected[usize::from(is_sound)..], "{commitment}");
+        }
+    }
+
+    #[test]
     fn weights_that_do_not_sum_are_named_with_their_sum() {
         let mut rule = Rule::policy_preset();
         rule.rubric.criteria[0].weight_permille = 299;

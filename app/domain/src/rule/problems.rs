@@ -37,6 +37,11 @@ impl Rule {
         if self.ip_term.zh.trim().is_empty() {
             say("ip_term", Problem::Required);
         }
+        let is_hash = self.draw_commitment.len() == 64
+            && self.draw_commitment.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if !self.draw_commitment.is_empty() && !is_hash {
+            say("draw_commitment", Problem::NotAHash);
+        }
         self.tie_problems(&mut found);
         self.vote_problems(&mut found);
         self.gate_problems(&mut found);

@@ -98,8 +98,8 @@ pub struct Package {
 pub enum PackageFault {
     #[error("longer than {max} bytes")]
     TooLarge { max: usize },
-    #[error("line {line}, column {column}: {detail}")]
-    Unreadable { line: usize, column: usize, detail: String },
+    #[error("line {line}, column {column}")]
+    Unreadable { line: usize, column: usize },
     #[error("format {found}")]
     OtherFormat { found: String },
     #[error("more than {max} entries")]
@@ -151,11 +151,8 @@ impl Package {
             return Err(PackageFault::TooLarge { max: MAX_BYTES });
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let package: Self = serde_json::from_slice(bytes).map_err(|fault| PackageFault::Unreadable {
-            line: fault.line(),
-            column: fault.column(),
-            detail: fault.to_string(),
-        })?;
+        let package: Self = serde_json::from_slice(bytes)
+            .map_err(|fault| PackageFault::Unreadable { line: fault.line(), column: fault.column() })?;
         if package.format != FORMAT {
             return Err(PackageFault::OtherFormat { found: package.format });
         }
@@ -198,19 +195,19 @@ impl Package {
     /// that is not known here would be ignored, and the result called the same.
     pub fn parsed_rule(&self) -> Result<Rule, PackageFault> {
         let not_a_rule = |detail: String| PackageFault::NotARule { detail };
-        let rule: Rule = serde_json::from_str(&self.rule).map_err(|fault| not_a_rule(fault.to_string()))?;
+        let rule: Rule = serde_json::from_str(&self.rule).map_err(|fault| not_a_rule(place_of(&fault)))?;
         if !rule.is_bounded() {
-            return Err(not_a_rule("too long".to_owned()));
+            return Err(not_a_rule("rubric".to_owned()));
         }
         if rule.format != FORMAT_OF_RULES {
-            return Err(not_a_rule(format!("format {}", rule.format)));
+            return Err(not_a_rule("format".to_owned()));
         }
         let problems: Vec<String> = rule.problems().into_iter().map(|problem| problem.field).collect();
         if !problems.is_empty() {
             return Err(not_a_rule(problems.join(", ")));
         }
         if rule.freeze().canonical != self.rule {
-            return Err(not_a_rule("not in canonical form".to_owned()));
+            return Err(not_a_rule("canonical JSON".to_owned()));
         }
         Ok(rule)
     }
@@ -232,4 +229,9 @@ impl Package {
             })
             .collect()
     }
+}
+
+/// Line and column: the reader's own words are English.
+fn place_of(fault: &serde_json::Error) -> String {
+    format!("{}:{}", fault.line(), fault.column())
 }

@@ -165,9 +165,14 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
         None if scored.gate > 1 && binding.race.is_none() => t(locale, "tool.rank.gate_alone").to_owned(),
         None => tf(locale, "tool.rank.open", &[("most", &most)]),
     });
-    for (name, gate) in binding.race.iter().flat_map(|race| &race.cut_before) {
-        let (name, gate) = (plain(name), gate.to_string());
-        out.push(tf(locale, "tool.race.cut_before", &[("bid", &name), ("gate", &gate)]));
+    if let Some(race) = &binding.race {
+        let noted = [("tool.race.cut_before", &race.cut_before), ("tool.race.gone", &race.gone)];
+        for (key, (name, gate)) in
+            noted.iter().flat_map(|(key, teams)| teams.iter().map(move |team| (*key, team)))
+        {
+            let (name, gate) = (plain(name), gate.to_string());
+            out.push(tf(locale, key, &[("bid", &name), ("gate", &gate)]));
+        }
     }
     for names in &binding.waiting {
         out.push(tf(locale, "tool.rank.draw_needed", &[("names", &joined(names))]));

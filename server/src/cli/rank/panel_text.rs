@@ -3,6 +3,7 @@
 use app::catalogue::{t, tf};
 use app::text::Locale;
 use domain::overview::{BordaOrder, Figure, GOOD_RELIABILITY};
+use domain::rule::Combination;
 use domain::stats::Undefined;
 use domain::stats::aggregate::Search;
 use domain::stats::agreement::Icc;
@@ -230,6 +231,9 @@ fn weights(locale: Locale, advisory: &Advisory<'_>, section: &mut Section) {
         section.say(tf(locale, "figure.changes.all_weights", &[("distance", &distance), ("bid", &bid)]));
     } else {
         section.say(t(locale, "figure.changes.all_weights_never"));
+    }
+    if advisory.scored.rule.combination == Combination::DropExtremesOnTotals {
+        section.say(t(locale, "figure.changes.all_weights_kept"));
     }
 }
 

@@ -29,6 +29,8 @@ pub struct RaceSoFar {
     pub first: Option<Vec<String>>,
     /// Teams with scores here that an earlier gate had cut, and which gate that was.
     pub cut_before: Vec<(String, u32)>,
+    /// Teams that the gate before let go on and that have no scores here, and which gate that was.
+    pub gone: Vec<(String, u32)>,
 }
 
 /// One team's standing.
@@ -83,9 +85,18 @@ impl RaceSoFar {
         let mut race =
             Race { locale, rule: &scored.rule, has_drawn: scored.seed.is_some(), totals: BTreeMap::new() };
         let mut cut: BTreeMap<BidId, u32> = BTreeMap::new();
+        let mut gone = Vec::new();
         for (path, gate) in earlier.iter().zip(1..) {
             let stage = scored.at_gate(locale, path, gate)?;
             let decided = race.decide(&stage, &ranked(locale, &stage)?, None)?;
+            if gate + 1 == scored.gate {
+                let names = stage.bid_names();
+                let went_on = decided.iter().filter(|line| line.outcome == Some(GateOutcome::Continue));
+                let is_here = |bid: BidId| scored.bid_ids.contains(&bid);
+                let left = went_on.filter(|line| !is_here(line.decided.bid));
+                let name = |line: &Line| names.get(&line.decided.bid).copied().unwrap_or_default().to_owned();
+                gone.extend(left.map(|line| (name(line), gate)));
+            }
             let is_cut = |line: &&Line| line.outcome == Some(GateOutcome::Cut);
             for line in decided.iter().filter(is_cut) {
                 cut.entry(line.decided.bid).or_insert(gate);
@@ -120,6 +131,7 @@ impl RaceSoFar {
             waiting: waiting.collect(),
             first,
             cut_before: cut_before.collect(),
+            gone,
             rows: lines.iter().map(row).collect(),
         })
     }

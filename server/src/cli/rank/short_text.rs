@@ -18,8 +18,13 @@ const LIKELY: f64 = 0.8;
 /// As many sentences as there is something to say.
 pub fn in_short(locale: Locale, advisory: &Advisory<'_>) -> Section {
     let mut section = Section::new(t(locale, "figure.short.title"));
+    let gate = advisory.scored.gate;
+    if gate > 1 {
+        section.say(tf(locale, "figure.short.gate_alone", &[("gate", &gate.to_string())]));
+    }
     section.say_all(headline(locale, advisory));
-    section.say_all(boundary(locale, advisory));
+    // From the second gate on the line between in and out is drawn by all gates so far.
+    section.say_all(boundary(locale, advisory).filter(|_| gate < 2));
     section.say_all(single_experts(locale, advisory));
     section.say_all(agreement(locale, advisory));
     section
