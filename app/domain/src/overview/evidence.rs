@@ -32,6 +32,8 @@ pub struct Evidence {
     pub dropping: Option<Dropping>,
     /// Per criterion, 1 counts it once (a factor) or is the whole weight (a mean).
     pub weights: Vec<f64>,
+    /// Two steps of the scale in every criterion, as a total, in points: nearer than this is no score far from others.
+    pub near: f64,
     pub lower_is_better: bool,
     /// How many win, or go on: at least 1, at most as many as contend.
     pub places: usize,
@@ -98,6 +100,7 @@ impl Evidence {
             quantity,
             criteria,
             dropping,
+            near: 2.0 * rubric.scale.step_milli as f64 / MILLI * weights.iter().sum::<f64>(),
             weights,
             lower_is_better: rule.better == Direction::Lower,
             reruns: None,

@@ -70,7 +70,7 @@ pub fn overview(
         pivotal: pivotal.into(),
         winners_without,
         weights: in_binding_order(evidence, sensitivity(evidence)).into(),
-        outlying: outlying(&evidence.panel),
+        outlying: outlying(&evidence.panel, evidence.near),
         consensus: consensus(evidence).into(),
         mixed: mixed.into(),
     }
@@ -164,10 +164,10 @@ fn in_binding_order(
     Ok(sensitivity)
 }
 
-fn outlying(panel: &Panel) -> Vec<OutlyingScore> {
+fn outlying(panel: &Panel, near: f64) -> Vec<OutlyingScore> {
     let of_bid = |bid: usize| {
         let (reviewers, scores) = panel.of_bid(bid);
-        let found = if scores.len() < MIN_FOR_OUTLIERS { None } else { far_from_the_rest(scores) };
+        let found = if scores.len() < MIN_FOR_OUTLIERS { None } else { far_from_the_rest(scores, near) };
         found.into_iter().flat_map(move |found| {
             let score = |at: &usize| {
                 Some(OutlyingScore {
@@ -178,16 +178,18 @@ fn outlying(panel: &Panel) -> Vec<OutlyingScore> {
                     modified_z: *found.z.get(*at)?,
                 })
             };
-            found.flagged.iter().filter_map(score).collect::<Vec<_>>()
+            let is_far = |found: &OutlyingScore| (found.score - found.median).abs() >= near;
+            found.flagged.iter().filter_map(score).filter(is_far).collect::<Vec<_>>()
         })
     };
     (0..panel.bids()).flat_map(of_bid).collect()
 }
 
-/// Where half of the scores or more are equal, the typical gap is zero and the mean gap takes its place.
-fn far_from_the_rest(scores: &[f64]) -> Option<ModifiedZ> {
+/// Where more than half of the scores are equal, the typical gap is zero and the mean gap takes its place. Either measures
+/// in gaps of these scores: among nearly equal ones a step of the scale would be far, so that nothing `near` is.
+fn far_from_the_rest(scores: &[f64], near: f64) -> Option<ModifiedZ> {
     match modified_z(scores) {
-        Err(Undefined::NoVariation) => mean_deviation_z(scores).ok(),
+        Err(Undefined::NoVariation) => mean_deviation_z(scores, near).ok(),
         found => found.ok(),
     }
 }

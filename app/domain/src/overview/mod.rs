@@ -226,7 +226,7 @@ pub struct Reliability {
     pub needed: Option<usize>,
 }
 
-/// Where results are commonly called good (Koo and Li 2016: 0.75 to 0.9 good).
+/// A usual target for a panel's mean; stricter than the 0.75 from which Koo and Li (2016) call reliability good.
 pub const GOOD_RELIABILITY: f64 = 0.8;
 
 /// How the rank intervals of [`BidFigures::ranks`] came about.

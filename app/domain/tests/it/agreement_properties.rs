@@ -2,8 +2,8 @@
 
 use domain::stats::Panel;
 use domain::stats::agreement::{
-    Icc, Level, cohen_kappa, fleiss_kappa, kendall_tau_b, kendall_w, krippendorff_alpha, six_icc,
-    spearman_brown, spearman_rho,
+    ConcordanceP, Icc, Level, cohen_kappa, fleiss_kappa, kendall_tau_b, kendall_w, krippendorff_alpha,
+    six_icc, spearman_brown, spearman_rho,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -54,7 +54,7 @@ fn column(rows: &Rows, reviewer: usize) -> Vec<f64> {
 }
 
 fn close(left: f64, right: f64) -> bool {
-    (left - right).abs() <= 1e-9 * left.abs().max(right.abs()).max(1.0)
+    left == right || (left - right).abs() <= 1e-9 * left.abs().max(right.abs()).max(1.0)
 }
 
 fn forms(panel: &Panel) -> Option<Vec<Icc>> {
@@ -204,7 +204,9 @@ proptest! {
                 }
                 prop_assert!(one.low <= one.value && one.value <= one.high && one.high <= 1.0);
             }
-            prop_assert!(icc.icc_2_1.low <= icc.icc_2_1.value && icc.icc_2_1.value <= icc.icc_2_1.high);
+            for form in icc.icc_2_k.into_iter().chain([icc.icc_2_1]) {
+                prop_assert!(form.low <= form.value && form.value <= form.high, "{form:?}");
+            }
         }
     }
 
@@ -254,5 +256,48 @@ proptest! {
             (fast, slow) => prop_assert!(fast.is_err() && slow.is_none()),
         }
         prop_assert_eq!(kendall_tau_b(&x, &y), kendall_tau_b(&y, &x));
+    }
+}
+
+/// All ways to spread every reviewer's scores over the bids, one by one: the share of those with at least this W.
+fn slow_p(rows: &Rows) -> f64 {
+    let mut orders: Vec<Vec<usize>> = vec![vec![]];
+    for bid in 0..rows.len() {
+        let with_bid = |order: Vec<usize>| {
+            (0..=order.len()).map(move |place| [&order[..place], &[bid], &order[place..]].concat())
+        };
+        orders = orders.into_iter().flat_map(with_bid).collect();
+    }
+    let spread = |rows: &Rows| kendall_w(&panel(rows)).unwrap().sum_of_squares;
+    let least = spread(rows);
+    let reviewers = rows[0].len();
+    let all = orders.len().pow(reviewers as u32);
+    let reached = (0..all).filter(|number| {
+        let mut rest = *number;
+        let mut moved = rows.clone();
+        for reviewer in 0..reviewers {
+            for (bid, &from) in orders[rest % orders.len()].iter().enumerate() {
+                moved[bid][reviewer] = rows[from][reviewer];
+            }
+            rest /= orders.len();
+        }
+        spread(&moved) >= least
+    });
+    reached.count() as f64 / all as f64
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn the_chance_of_concordance_is_that_of_all_permutations(
+        rows in prop_oneof![
+            vec(vec((0..4_i32).prop_map(|score| Some(f64::from(score))), 3), 2..4),
+            vec(vec((0..9_i32).prop_map(|score| Some(f64::from(score))), 2), 4..5),
+        ]
+    ) {
+        let Ok(found) = kendall_w(&panel(&rows)) else { return Ok(()) };
+        prop_assert_eq!(found.p_from, ConcordanceP::Permutations);
+        prop_assert!(close(found.p, slow_p(&rows)), "{} instead of {}", found.p, slow_p(&rows));
     }
 }

@@ -152,6 +152,27 @@ fn reviewers_without_variation_are_only_centred() {
     close(&present(z_scores(&panel).unwrap()), &[half, -half, -1.0], 1e-12);
 }
 
+/// Two maxima: one with 114.5, 162.0 and 11.9 (bids, reviewers, rest; logarithm -32.517), one without bids and reviewers.
+#[test]
+fn the_highest_of_several_maxima_counts() {
+    let (some, none) = (Some, None);
+    let panel = of(&vec![
+        vec![some(-9.0), none, none, none],
+        vec![some(-8.0), some(0.0), none, none],
+        vec![some(11.0), none, none, some(-2.0)],
+        vec![none, some(-9.0), some(-4.0), none],
+        vec![none, none, some(14.0), some(-20.0)],
+    ]);
+    let fit = fit_mixed(&panel).unwrap();
+    assert_eq!((fit.var_bid, fit.var_reviewer), (0.0, 0.0));
+    // Then the rest is the sample variance, and the restricted likelihood that of a single mean.
+    close(&[fit.var_residual, fit.mean], &[110.25, -3.0], 1e-12);
+    let degrees = 8.0_f64;
+    let height = -0.5 * (degrees * ((std::f64::consts::TAU * 110.25).ln() + 1.0) + 9.0_f64.ln());
+    close(&[fit.log_restricted_likelihood.unwrap()], &[height], 1e-9);
+    assert!((height - -31.261).abs() < 5e-4, "{height}");
+}
+
 #[test]
 fn what_is_undefined_says_why() {
     let one_reviewer = of(&vec![vec![Some(1.0)], vec![Some(2.0)]]);

@@ -1,8 +1,8 @@
 //! The reference cases of agreement between reviewers, and the answers where there is no figure.
 
 use domain::stats::agreement::{
-    Components, Level, cohen_kappa, d_study, fleiss_kappa, kendall_tau_b, kendall_w, krippendorff_alpha,
-    reviewers_needed, six_icc, spearman_brown, spearman_rho,
+    Components, ConcordanceP, Level, cohen_kappa, d_study, fleiss_kappa, kendall_tau_b, kendall_w,
+    krippendorff_alpha, reviewers_needed, six_icc, spearman_brown, spearman_rho,
 };
 use domain::stats::{Panel, Undefined};
 use serde_json::Value;
@@ -62,6 +62,34 @@ fn concordance_with_ties() {
     case.meets("/chi2", concordance.chi_squared);
     case.meets("/df", concordance.degrees_of_freedom as f64);
     case.meets("/p", concordance.p);
+    assert_eq!(concordance.p_from, ConcordanceP::ChiSquared);
+}
+
+/// Two bids, five of one mind: 2 of 32 ways. Chi-squared says 0.025. Three bids, three of one mind: 6 of 216; four
+/// bids with sums of squares of 45 and 41 from three reviewers: 0.0017 and 0.017 in Kendall's own table.
+#[test]
+fn the_chance_of_concordance_of_few_bids_is_counted() {
+    let unanimous = |bids: usize, reviewers: usize| {
+        let rows: Vec<Vec<f64>> = (0..bids).map(|bid| vec![bid as f64; reviewers]).collect();
+        kendall_w(&complete(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())).unwrap()
+    };
+    for (bids, reviewers, p) in
+        [(2, 5, 2.0 / 32.0), (3, 3, 1.0 / 36.0), (4, 3, 1.0 / 576.0), (2, 60, 0.5_f64.powi(59))]
+    {
+        let found = unanimous(bids, reviewers);
+        assert_eq!(found.p_from, ConcordanceP::Permutations);
+        assert!((found.p / p - 1.0).abs() < 1e-12, "{bids} {reviewers}: {}", found.p);
+    }
+    let chi_squared = ConcordanceP::ChiSquared;
+    assert_eq!(
+        (unanimous(8, 5).p_from, unanimous(2, 200).p_from, unanimous(7, 5).p_from),
+        (chi_squared, chi_squared, chi_squared)
+    );
+    let near =
+        kendall_w(&complete(&[&[1.0, 1.0, 1.0], &[2.0, 2.0, 3.0], &[3.0, 3.0, 2.0], &[4.0, 4.0, 4.0]]))
+            .unwrap();
+    assert_eq!(near.sum_of_squares, 41.0);
+    assert!((near.p - 0.017).abs() < 0.0005, "{}", near.p);
 }
 
 #[test]
@@ -226,4 +254,23 @@ fn figures_without_error_stay_finite() {
     assert!(icc.icc_2_1.low < icc.icc_2_1.value && icc.icc_2_1.value < icc.icc_2_1.high);
     let json = serde_json::to_string(&icc).unwrap();
     assert!(serde_json::from_str::<domain::stats::agreement::SixIcc>(&json).is_ok(), "{json}");
+}
+
+/// With two reviewers and three bids the lower end of ICC(2,k) has no positive denominator; its value has.
+#[test]
+fn the_mean_of_k_keeps_its_value_where_its_interval_has_no_lower_end() {
+    let icc = six_icc(&complete(&[&[82.0, 78.0], &[70.0, 74.0], &[75.0, 75.0]]), 0.95).unwrap();
+    let of_mean = icc.icc_2_k.unwrap();
+    // Mean squares 98 / 3 (bids), 0 (reviewers) and 8 (rest), by hand; pingouin 0.7 prints 0.822.
+    assert!((of_mean.value - 37.0 / 45.0).abs() < 1e-12, "{of_mean:?}");
+    assert!((icc.f_twoway.f.unwrap() - 49.0 / 12.0).abs() < 1e-12);
+    assert_eq!(of_mean.low, f64::NEG_INFINITY);
+    assert!(of_mean.value < of_mean.high && of_mean.high <= 1.0);
+    assert!(icc.icc_2_1.low.is_finite());
+    let json = serde_json::to_value(&icc).unwrap();
+    assert!(json["icc_2_k"]["low"].is_null() && json["icc_2_1"]["low"].is_number());
+    assert_eq!(serde_json::from_value::<domain::stats::agreement::SixIcc>(json).unwrap(), icc);
+    // Where the coefficient itself has none there is no figure.
+    let noise = six_icc(&complete(&[&[1.0, 9.0], &[9.0, 1.0], &[5.0, 5.5]]), 0.95).unwrap();
+    assert_eq!(noise.icc_2_k, None);
 }

@@ -113,6 +113,29 @@ fn modified_z_flags_the_same_score() {
     assert_eq!(modified_z(&[5.0, 5.0, 5.0, 9.0]), Err(Undefined::NoVariation));
 }
 
+/// n - 1 equal scores give the last one |z| = n / 1.2533 wherever it lies: the floor tells near from far.
+#[test]
+fn one_score_beside_equal_ones_is_flagged_from_the_floor_on() {
+    let check = |last: f64, floor: f64, flagged: &[usize]| {
+        let found = mean_deviation_z(&[80.0, 80.0, 80.0, 80.0, last], floor).unwrap();
+        assert!((found.z[4].abs() - 5.0 / (std::f64::consts::PI / 2.0).sqrt()).abs() < 1e-9);
+        assert_eq!(found.flagged, flagged, "{last} {floor}");
+    };
+    check(81.0, 0.0, &[4]);
+    check(81.0, 2.0, &[]);
+    check(78.1, 2.0, &[]);
+    check(82.0, 2.0, &[4]);
+    check(5.0, 2.0, &[4]);
+    // 0.6 - 0.4 is a little less than 0.2.
+    assert_eq!(mean_deviation_z(&[0.4, 0.4, 0.4, 0.4, 0.6], 0.2).unwrap().flagged, [4]);
+    assert_eq!(mean_deviation_z(&[5.0; 4], 2.0), Err(Undefined::NoVariation));
+    let bad = Err(Undefined::BadParameter { name: "floor".to_owned() });
+    assert_eq!(mean_deviation_z(&[1.0, 2.0, 3.0], -1.0), bad);
+    assert_eq!(mean_deviation_z(&[1.0, 2.0, 3.0], f64::NAN), bad);
+    // Half of the scores are equal and the MAD is 2 all the same.
+    assert_eq!(modified_z(&[5.0, 5.0, 9.0, 1.0]).unwrap().mad, 2.0);
+}
+
 #[test]
 fn two_bids_that_cannot_be_told_apart() {
     let case = Case::named("paired_reviewer_difference");

@@ -368,6 +368,17 @@ fn one_score_far_from_equal_ones_is_noticed() {
     assert_eq!(overview.bids[overview.outlying[0].bid].bid, bid(1));
 }
 
+/// One point more than four equal scores is a step of the scale and no reason to look.
+#[test]
+fn a_step_of_the_scale_is_not_far_from_the_others() {
+    let rule = mean_rule();
+    for odd_one in [81, 79] {
+        let rows = [row(&[80, 80, 80, 80, odd_one]), row(&[70, 71, 72, 73, 74])];
+        let rows: Vec<&[Option<i64>]> = rows.iter().map(Vec::as_slice).collect();
+        assert_eq!(figures(&rule, &sheets(&rule, &rows), 2).1.outlying, []);
+    }
+}
+
 /// A panel of six sees both bids level; binary fractions must not find a winner between them.
 #[test]
 fn equal_totals_are_equal_however_they_add_up() {

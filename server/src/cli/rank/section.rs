@@ -75,9 +75,14 @@ pub fn decimals(value: f64, count: usize) -> String {
     if is_zero { text.trim_start_matches('-').to_owned() } else { text }
 }
 
-/// `[0.12, 0.85]`.
+/// `[0.12, 0.85]`; an end without a bound is `−∞` or `∞`.
 pub fn interval(low: f64, high: f64, count: usize) -> String {
-    format!("[{}, {}]", decimals(low, count), decimals(high, count))
+    let end = |value: f64| match value {
+        f64::NEG_INFINITY => "−∞".to_owned(),
+        f64::INFINITY => "∞".to_owned(),
+        value => decimals(value, count),
+    };
+    format!("[{}, {}]", end(low), end(high))
 }
 
 /// Whole percent; what is not quite none or all is not called so.

@@ -20,7 +20,8 @@ const MOST_ROUNDS: usize = 50;
 pub enum Search {
     /// No order contradicts the rankings less.
     Exact,
-    /// No move of a single item helps, and it is no worse than Borda's order; a better one may exist.
+    /// Borda's order after single items were moved while that helped, but at most fifty rounds of all items. No worse than
+    /// Borda's; mostly no further move helps, but a better order may exist.
     Heuristic,
 }
 

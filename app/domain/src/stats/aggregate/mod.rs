@@ -31,7 +31,10 @@ pub use profile::{MOST_ITEMS, MOST_PLACES, Profile, Ranking};
 
 use super::Undefined;
 
-/// Worths that sum to one, from worths on the log scale. All in (0, 1); empty for an empty list.
+/// Worths that sum to one, from worths on the log scale (any finite numbers, natural logarithms): `exp(w) / sum of exp`.
+/// Without unit, all from 0 (where `exp` has no smaller number) to 1; empty for an empty list.
+///
+/// Source: the choice axiom, Luce (1959), Individual Choice Behavior; scaled by the largest, so that nothing overflows.
 pub fn worth_sum_one(log_worth: &[f64]) -> Vec<f64> {
     let most = log_worth.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let worth: Vec<f64> = log_worth.iter().map(|log| (log - most).exp()).collect();

@@ -19,7 +19,7 @@ pub struct Preferences {
 /// First places only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plurality {
-    /// Weight of the rankings with this item first; items tied for first share equally.
+    /// Weight of the rankings with this item first, from 0 to the weight of all; items tied for first share equally.
     pub first_places: Vec<f64>,
     /// Items with most first places, ascending; several when they tie.
     pub winners: Vec<usize>,
@@ -89,7 +89,9 @@ pub fn preferences(profile: &Profile) -> Result<Preferences, Undefined> {
     Ok(Preferences { items, ahead })
 }
 
-/// First places and who has most of them.
+/// First places and who has most of them: the plurality rule. Items not ranked have none.
+///
+/// Source: Brams & Fishburn (2002), Voting procedures, in Handbook of Social Choice and Welfare 1, ch. 4.
 ///
 /// # Errors
 /// [`Undefined::TooFewBids`] below two items, [`Undefined::TooFewReviewers`] without a ranking.

@@ -10,9 +10,28 @@ use super::super::{Panel, Undefined};
 /// them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Icc {
+    /// Finite.
     pub value: f64,
+    /// Finite except of [`SixIcc::icc_2_k`], where it may be minus infinity: the interval then has no lower end. In JSON,
+    /// which has no infinity, that is `null`.
+    #[serde(with = "lower_end")]
     pub low: f64,
+    /// Finite.
     pub high: f64,
+}
+
+/// Minus infinity as `null`, there and back.
+mod lower_end {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+    pub(super) fn serialize<S: Serializer>(low: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        low.is_finite().then_some(*low).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NEG_INFINITY))
+    }
 }
 
 /// Mean squares of the analysis of variance, in squared points.
@@ -69,8 +88,9 @@ pub struct SixIcc {
     pub icc_3_1: Icc,
     /// The mean of k reviewers in place of one: `(BMS - WMS) / BMS`.
     pub icc_1_k: Icc,
-    /// `(BMS - EMS) / (BMS + (JMS - EMS) / n)`. `None` where this or its interval has no positive denominator: bids
-    /// then differ less than the panel's own noise.
+    /// `(BMS - EMS) / (BMS + (JMS - EMS) / n)`. `None` where this has no positive denominator: bids then differ less than
+    /// the panel's own noise. Where only the lower end has none, `low` is minus infinity: towards the factor at which the
+    /// denominator vanishes the coefficient falls without bound.
     pub icc_2_k: Option<Icc>,
     /// `(BMS - EMS) / BMS`; Cronbach's alpha.
     pub icc_3_k: Icc,
@@ -203,11 +223,11 @@ fn agreement(squares: MeanSquares, n: f64, k: f64, tail: f64) -> (Icc, Option<Ic
         let variance = between * factor + (reviewer - residual) / n;
         (variance > 0.0).then(|| (between * factor - residual) / variance)
     };
-    let averages = (average(1.0), average(lower), average(upper));
-    let of_mean = match averages {
-        (Some(value), Some(low), Some(high)) => Some(Icc { value, low, high }),
-        _ => None,
-    };
+    let of_mean = average(1.0).zip(average(upper)).map(|(value, high)| Icc {
+        value,
+        low: average(lower).unwrap_or(f64::NEG_INFINITY),
+        high,
+    });
     (Icc { value, low: single(lower), high: single(upper) }, of_mean)
 }
 

@@ -9,11 +9,12 @@ mod concordance;
 mod distinct;
 mod icc;
 mod kappa;
+mod permutations;
 mod ratio;
 mod reliability;
 
 pub use alpha::{Alpha, Level, krippendorff_alpha};
-pub use concordance::{Concordance, kendall_tau_b, kendall_w, spearman_rho};
+pub use concordance::{Concordance, ConcordanceP, kendall_tau_b, kendall_w, spearman_rho};
 pub use icc::{Components, FTest, Icc, MeanSquares, SixIcc, six_icc};
 pub use kappa::{CategoryKappa, CohenKappa, FleissKappa, cohen_kappa, fleiss_kappa};
 pub use reliability::{DStudy, d_study, reviewers_needed, spearman_brown};

@@ -55,7 +55,8 @@ pub fn reviewers_needed(reliability: f64, target: f64) -> Result<usize, Undefine
 
 /// Reliability of the mean of `reviewers`, from variance components; one estimated below zero counts as zero.
 /// With the components of [`super::six_icc`] and its own number of reviewers, `relative` is ICC(3,k) and `absolute` is
-/// ICC(2,k). Source: Brennan (2001), Generalizability Theory, ch. 2.
+/// ICC(2,k), as long as no component is below zero: the coefficients take those as they are. Source: Brennan (2001),
+/// Generalizability Theory, ch. 2.
 ///
 /// # Errors
 /// `TooFewReviewers` for none, `NoVariation` when all components are zero, `BadParameter` when one is not finite.

@@ -48,7 +48,11 @@ pub struct RankCertainty {
 }
 
 /// Probability that a quality with mean `left` is above one with mean `right`, for the variance of their difference:
-/// `Phi((left - right) / sqrt(variance))`. Without variance 1, 0, or one half for equal means.
+/// `Phi((left - right) / sqrt(variance))`, from 0 to 1. Means in one unit, the variance in its square. Without variance 1, 0,
+/// or one half for equal means.
+///
+/// Source: the difference of two normal variables is normal; as a comparison of qualities Thurstone (1927), Psychological
+/// Review 34:273-286.
 pub fn probability_better(left: f64, right: f64, variance_of_difference: f64) -> f64 {
     let distance = left - right;
     if variance_of_difference > 0.0 {

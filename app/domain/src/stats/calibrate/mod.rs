@@ -9,6 +9,7 @@
 //! spread as well as in level within one model.
 
 mod additive;
+mod ascend;
 mod connected;
 mod dense;
 mod design;
@@ -27,7 +28,7 @@ pub use expected_rank::{
     DRAWS_LARGE, DRAWS_SMALL, EXACT_BIDS, ExpectedRank, RankCertainty, TopK, expected_rank,
     expected_rank_independent, p_top_k, p_top_k_independent, probability_better, rank_certainty,
 };
-pub use mixed::{Mixed, TRACE_DRAWS, Variances, fit_mixed};
+pub use mixed::{MANY_STARTS_REVIEWERS, MANY_STARTS_REVIEWS, Mixed, TRACE_DRAWS, Variances, fit_mixed};
 pub use normalise::{centred, mean_and_scale, z_scores};
 pub use posterior::{Covariance, Posterior, SPREAD_DRAWS, posterior, quality_covariance};
 pub use shrinkage::{OneWay, Shrunk, fit_one_way, shrink};

@@ -8,21 +8,24 @@ use super::super::{Panel, Undefined};
 use super::summary::{check, mean, sample_sd, standard_error};
 
 /// `mean ± t * sd / sqrt(n)` with the quantile of Student's t at `(1 + confidence) / 2`, n - 1 degrees of freedom.
-/// Ends may lie outside the scale of the scores.
+/// All in the scores' unit, except where said. Ends may lie outside the scale of the scores. Source: see [`t_interval`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TInterval {
+    /// How many, from 2.
     pub scores: usize,
     pub mean: f64,
-    /// Sample standard deviation.
+    /// Sample standard deviation, 0 or more.
     pub sd: f64,
-    /// Of the mean.
+    /// Of the mean, 0 or more.
     pub standard_error: f64,
+    /// The quantile, without unit, above 0.
     pub t_critical: f64,
     pub low: f64,
     pub high: f64,
 }
 
-/// How two bids differ in the eyes of the reviewers that scored both; first minus second.
+/// How two bids differ in the eyes of the reviewers that scored both; first minus second, in the scores' unit except where
+/// said. Source: see [`paired_difference`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairedDifference {
     /// Positions of the reviewers that scored both, ascending.
@@ -30,12 +33,13 @@ pub struct PairedDifference {
     /// One difference per reviewer.
     pub differences: Vec<f64>,
     pub mean: f64,
-    /// Sample standard deviation of the differences.
+    /// Sample standard deviation of the differences, above 0.
     pub sd: f64,
-    /// `mean / (sd / sqrt(n))`.
+    /// `mean / (sd / sqrt(n))`, without unit.
     pub t: f64,
-    /// Two-sided, in [0, 1].
+    /// Chance of a difference as far from zero or further, either way, were there none; in [0, 1].
     pub p: f64,
+    /// The interval of the mean, as in [`TInterval`].
     pub low: f64,
     pub high: f64,
     /// Whether the interval leaves out zero.

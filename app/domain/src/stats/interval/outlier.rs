@@ -9,6 +9,8 @@ use super::summary::{check, mean, median, sample_sd};
 
 /// Beyond this modified z a score is flagged (Iglewicz & Hoaglin 1993).
 const FLAG_AT: f64 = 3.5;
+/// A deviation that misses the floor by this share of it has reached it: the rest is rounding.
+const FLOOR_ROUNDING: f64 = 1e-9;
 /// The 0.75 quantile of the normal distribution, as its authors round it: it turns a MAD into a standard deviation.
 const NORMAL_QUARTILE: f64 = 0.6745;
 
@@ -38,12 +40,13 @@ pub struct Grubbs {
 /// Modified z scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModifiedZ {
+    /// In the scores' unit.
     pub median: f64,
-    /// Median absolute deviation from the median.
+    /// Median absolute deviation from the median, in the scores' unit, above 0; the mean one of [`mean_deviation_z`].
     pub mad: f64,
-    /// `0.6745 (x - median) / mad`, one per score.
+    /// `0.6745 (x - median) / mad`, one per score, without unit.
     pub z: Vec<f64>,
-    /// Positions where |z| > 3.5, ascending.
+    /// Positions where |z| > 3.5, ascending; of [`mean_deviation_z`] only those that reach the floor.
     pub flagged: Vec<usize>,
 }
 
@@ -96,8 +99,8 @@ pub fn grubbs(scores: &[f64], alpha: f64) -> Result<Grubbs, Undefined> {
 /// Source: Iglewicz & Hoaglin (1993), How to detect and handle outliers.
 ///
 /// # Errors
-/// [`Undefined::TooFewScores`] below 3; [`Undefined::NoVariation`] when the MAD is zero, that is when half of the
-/// scores or more are equal; [`Undefined::BadParameter`] (`scores`) when one is not finite.
+/// [`Undefined::TooFewScores`] below 3; [`Undefined::NoVariation`] when the MAD is zero, that is when more than half of the
+/// scores are equal; [`Undefined::BadParameter`] (`scores`) when one is not finite.
 pub fn modified_z(scores: &[f64]) -> Result<ModifiedZ, Undefined> {
     check(scores, 3)?;
     let middle = median(scores)?;
@@ -115,20 +118,32 @@ pub fn modified_z(scores: &[f64]) -> Result<ModifiedZ, Undefined> {
 /// As [`modified_z`] where the median of the deviations is zero: `(score - median) / (1.253314 x mean absolute deviation
 /// from the median)`, the factor making it the standard deviation of normal scores. `mad` holds that mean.
 ///
-/// Source: Iglewicz & Hoaglin (1993), How to detect and handle outliers; the factor is sqrt(pi / 2).
+/// One score that differs from n - 1 equal ones has |z| = n / 1.253314 however near it is to them, which is beyond 3.5 from
+/// five scores on. Therefore a score is flagged only when it also lies at least `floor` from the median (in the scores' unit,
+/// 0 or more): two steps of the scale are a difference that means something; 0 flags by z alone.
+///
+/// Source: Iglewicz & Hoaglin (1993), How to detect and handle outliers; the factor is sqrt(pi / 2). The floor is this
+/// project's own.
 ///
 /// # Errors
-/// As [`modified_z`], [`Undefined::NoVariation`] when all scores are equal.
-pub fn mean_deviation_z(scores: &[f64]) -> Result<ModifiedZ, Undefined> {
+/// As [`modified_z`], [`Undefined::NoVariation`] when all scores are equal; [`Undefined::BadParameter`] names `floor` too
+/// (negative or not finite).
+pub fn mean_deviation_z(scores: &[f64], floor: f64) -> Result<ModifiedZ, Undefined> {
     check(scores, 3)?;
+    if !(floor >= 0.0 && floor.is_finite()) {
+        return Err(Undefined::BadParameter { name: "floor".to_owned() });
+    }
     let middle = median(scores)?;
-    let mad = mean(&scores.iter().map(|score| (score - middle).abs()).collect::<Vec<_>>())?;
+    let deviations: Vec<f64> = scores.iter().map(|score| score - middle).collect();
+    let mad = mean(&deviations.iter().map(|deviation| deviation.abs()).collect::<Vec<_>>())?;
     if mad == 0.0 {
         return Err(Undefined::NoVariation);
     }
     let scale = mad * (std::f64::consts::PI / 2.0).sqrt();
-    let z: Vec<f64> = scores.iter().map(|score| (score - middle) / scale).collect();
-    let flagged =
-        z.iter().zip(0..).filter(|(z, _)| z.abs() > FLAG_AT).map(|(_, position)| position).collect();
+    let z: Vec<f64> = deviations.iter().map(|deviation| deviation / scale).collect();
+    let least = floor * (1.0 - FLOOR_ROUNDING);
+    let is_far = |(z, deviation): (&f64, &f64)| z.abs() > FLAG_AT && deviation.abs() >= least;
+    let flagged = z.iter().zip(&deviations).zip(0..).filter(|(both, _)| is_far(*both));
+    let flagged = flagged.map(|(_, position)| position).collect();
     Ok(ModifiedZ { median: middle, mad, z, flagged })
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Undefined;
 
-/// Sum / n, in the scores' unit.
+/// The arithmetic mean, sum / n: in the scores' unit, between the lowest and the highest score (to rounding).
+///
+/// Source: here and up to [`standard_error`] where none is named, NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.
 ///
 /// # Errors
 /// [`Undefined::TooFewScores`] without scores; [`Undefined::BadParameter`] (`scores`) when one is not finite. So for
@@ -14,7 +16,9 @@ pub fn mean(scores: &[f64]) -> Result<f64, Undefined> {
     Ok(mean_of(scores.iter().copied()))
 }
 
-/// The middle score, or the mean of the middle two, in the scores' unit.
+/// The middle score, or the mean of the middle two: in the scores' unit, between the lowest and the highest score.
+///
+/// Source: e-Handbook 1.3.5.1, as [`mean`].
 ///
 /// # Errors
 /// As [`mean`].
@@ -51,6 +55,8 @@ pub fn winsorised_mean(scores: &[f64], each_side: usize) -> Result<f64, Undefine
 
 /// `sqrt(sum (x - mean)^2 / (n - 1))`, in the scores' unit, 0 or more.
 ///
+/// Source: e-Handbook 1.3.5.6, as [`mean`].
+///
 /// # Errors
 /// As [`mean`]; at least 2 scores are needed.
 pub fn sample_sd(scores: &[f64]) -> Result<f64, Undefined> {
@@ -61,6 +67,8 @@ pub fn sample_sd(scores: &[f64]) -> Result<f64, Undefined> {
 }
 
 /// Sample standard deviation / sqrt(n): how far the mean of such a panel scatters. In the scores' unit, 0 or more.
+///
+/// Source: e-Handbook 1.3.5.2, as [`mean`].
 ///
 /// # Errors
 /// As [`sample_sd`].
@@ -84,8 +92,12 @@ pub enum TieMethod {
     Ordinal,
 }
 
-/// The rank of each score, from 1 (the best); a half only of [`TieMethod::Fractional`]. Scores are equal when all
-/// their bits are: round before where a computation may have left its traces.
+/// The rank of each score, without unit, from 1 (the best) to the number of scores; a half only of
+/// [`TieMethod::Fractional`]. Scores are equal when they are the same number: round before where a computation may have
+/// left its traces.
+///
+/// Source: Kendall (1948), Rank Correlation Methods, ch. 3, for the mean of the places; the others are the usual methods of
+/// ranking in sports and statistics (in R's `rank`: min, max, first).
 ///
 /// # Errors
 /// As [`mean`].
