@@ -1,7 +1,7 @@
 //! A rule as a JSON file. Deliberately absent: what makes a rule complete; that is `domain::rule`.
 
 use domain::refusal::{FieldError, Problem};
-use domain::rule::{FORMAT, FULL_WEIGHT, Rule};
+use domain::rule::{FORMAT, FULL_WEIGHT, Rule, TieBreak};
 use serde_json::Value;
 
 use crate::columns::nearest_of;
@@ -34,7 +34,7 @@ pub fn read_rule(bytes: &[u8]) -> Result<Rule, Vec<TableFault>> {
     let rule: Rule = match serde_json::from_str(&text) {
         Ok(rule) => rule,
         Err(fault) => {
-            faults.say(shape_fault(&fault, &text));
+            faults.say(shape_fault(&fault, &text, &value));
             return faults.finish(Rule::policy_preset());
         }
     };
@@ -80,10 +80,18 @@ fn is_sound_key(key: &str) -> bool {
 }
 
 /// The place is the line where the reader noticed, and the field.
-fn shape_fault(fault: &serde_json::Error, text: &str) -> TableFault {
+fn shape_fault(fault: &serde_json::Error, text: &str, rule: &Value) -> TableFault {
     let detail = without_place(fault);
     let mut quoted = detail.split('`').skip(1).step_by(2).map(str::to_owned);
     let mut steps = steps_to(text, fault);
+    let mut row = Some(fault.line());
+    // A link of the tie chain is looked at when the reader is past it, at the next one or at the end of the list.
+    if let Some(at) =
+        unsound_link(rule).filter(|_| steps.first().is_some_and(|step| step == TIE_CHAIN) && steps.len() < 3)
+        && steps.get(1) != Some(&at.to_string())
+    {
+        (steps, row) = (vec![TIE_CHAIN.to_owned(), at.to_string()], None);
+    }
     let problem = if detail.starts_with("missing field `") {
         let name = quoted.next().unwrap_or_default();
         steps.push(name.clone());
@@ -96,7 +104,15 @@ fn shape_fault(fault: &serde_json::Error, text: &str) -> TableFault {
         TableProblem::NotARule { detail }
     };
     let column = Some(steps.join(".")).filter(|field| !field.is_empty());
-    TableFault { row: Some(fault.line()), column, ..TableFault::of_file(problem) }
+    TableFault { row, column, ..TableFault::of_file(problem) }
+}
+
+const TIE_CHAIN: &str = "tie_chain";
+
+/// The first link of the tie chain that is none.
+fn unsound_link(rule: &Value) -> Option<usize> {
+    let links = rule.get(TIE_CHAIN)?.as_array()?;
+    links.iter().position(|link| serde_json::from_value::<TieBreak>(link.clone()).is_err())
 }
 
 /// What the reader says it expected, where it found another kind of value or a number of another size.

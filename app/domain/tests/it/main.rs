@@ -17,6 +17,7 @@ mod life;
 mod match_properties;
 mod match_reviewers;
 mod overview;
+mod overview_limits;
 mod panel_draw;
 mod permission;
 mod score_plainly;

@@ -123,6 +123,15 @@ fn a_wrong_value_says_which_field_and_what_may_stand_there() {
     value["max_winners"] = json!(2);
     let fault = read_rule(&serde_json::to_vec_pretty(&value).unwrap()).unwrap_err().remove(0);
     assert!(fault.column.is_some_and(|field| field.starts_with("tie_chain.0")));
+    value["tie_chain"] = json!([{"by": "criterion"}, {"by": "first_places"}, {"by": "draw"}]);
+    let place = |value: &Value| {
+        let fault = read_rule(&serde_json::to_vec_pretty(value).unwrap()).unwrap_err().remove(0);
+        (fault.column.unwrap(), fault.problem)
+    };
+    let missing = P::MissingField { name: "key".into() };
+    assert_eq!(place(&value), ("tie_chain.0.key".into(), missing.clone()));
+    value["tie_chain"] = json!([{"by": "draw"}, {"by": "criterion"}]);
+    assert_eq!(place(&value), ("tie_chain.1.key".into(), missing));
 }
 
 #[test]
