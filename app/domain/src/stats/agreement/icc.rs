@@ -24,7 +24,6 @@ pub struct Icc {
 mod lower_end {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
     pub(super) fn serialize<S: Serializer>(low: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         low.is_finite().then_some(*low).serialize(serializer)
     }
