@@ -44,7 +44,7 @@ pub fn rank_entrants(
     entrants: &[Entrant],
     draw_seed: &[u8],
 ) -> Result<Ranking, ScoreProblem> {
-    rank_with_draws(rule, gate, sheets, entrants, draw_seed).map(|ranked| ranked.ranking)
+    placed(rule, gate, sheets, entrants, draw_seed).map(|placed| placed.ranking)
 }
 
 /// A ranking, and which of its rows stand in their order by the draw alone.
@@ -67,6 +67,17 @@ pub fn rank_with_draws(
     entrants: &[Entrant],
     draw_seed: &[u8],
 ) -> Result<DrawnRanking, ScoreProblem> {
+    let Placed { ranking, parted, scored } = placed(rule, gate, sheets, entrants, draw_seed)?;
+    Ok(DrawnRanking { ranking, drawn: drawn(&parted, scored, &rule.tie_chain) })
+}
+
+fn placed(
+    rule: &Rule,
+    gate: u32,
+    sheets: &[Sheet],
+    entrants: &[Entrant],
+    draw_seed: &[u8],
+) -> Result<Placed, ScoreProblem> {
     let stage = Stage::of(rule, gate)?;
     let bids: Vec<BidId> = entrants.iter().map(|entrant| entrant.bid).collect();
     let tally = Tally::of(&stage, sheets, &bids)?;
@@ -100,23 +111,30 @@ impl Tally {
         Ok(Self { combined, standings })
     }
 
-    fn ranking(&self, stage: &Stage<'_>, sealed_at: &[Timestamp], seed: &[u8]) -> DrawnRanking {
+    fn ranking(&self, stage: &Stage<'_>, sealed_at: &[Timestamp], seed: &[u8]) -> Placed {
         let (rubric, better) = (stage.rubric, stage.rule.better);
         let (standings, combined) = (self.standings.as_slice(), &self.combined);
         let field = Field { rubric, better, standings, sealed_at, combined, seed };
-        let (mut order, mut parted) = by_total(&self.standings, better);
+        let ByTotal { mut order, mut parted, scored } = by_total(&self.standings, better);
         field.settle(&stage.rule.tie_chain, &mut order, &mut parted);
         let rows = Rows { stage, tally: self, parted: &parted };
         let ranking = Ranking { rows: rows.in_order(&order) };
-        let drawn = drawn(&ranking, &parted, &stage.rule.tie_chain);
-        DrawnRanking { ranking, drawn }
+        Placed { ranking, parted, scored }
     }
 }
 
-/// The runs of rows between which nothing but the draw stands.
-fn drawn(ranking: &Ranking, parted: &[Parted], chain: &[TieBreak]) -> Vec<Range<usize>> {
+/// A ranking with what it was made from.
+struct Placed {
+    ranking: Ranking,
+    /// What parts each row from the next.
+    parted: Vec<Parted>,
+    /// Rows with sheets; the others stand behind them.
+    scored: usize,
+}
+
+/// The runs of the first `scored` rows between which nothing but the draw stands.
+fn drawn(parted: &[Parted], scored: usize, chain: &[TieBreak]) -> Vec<Range<usize>> {
     let draw = chain.iter().position(|link| *link == TieBreak::Draw).unwrap_or(chain.len());
-    let scored = ranking.rows.iter().take_while(|row| row.outcome != Outcome::NoSheets).count();
     let mut runs: Vec<Range<usize>> = Vec::new();
     for (at, between) in parted.iter().enumerate().take(scored.saturating_sub(1)) {
         match runs.last_mut() {
@@ -128,8 +146,16 @@ fn drawn(ranking: &Ranking, parted: &[Parted], chain: &[TieBreak]) -> Vec<Range<
     runs
 }
 
-/// Bid numbers by group, then by total; and what parts each from the next.
-fn by_total(standings: &[Standing], better: Direction) -> (Vec<u32>, Vec<Parted>) {
+struct ByTotal {
+    /// Bid numbers by group, then by total.
+    order: Vec<u32>,
+    /// What parts each from the next.
+    parted: Vec<Parted>,
+    /// How many of them have sheets; those without stand last.
+    scored: usize,
+}
+
+fn by_total(standings: &[Standing], better: Direction) -> ByTotal {
     // One number that sorts as group and total do: a criterion adds at most 10^8 to a total.
     let place = |standing: &Standing| {
         let total = match better {
@@ -142,7 +168,11 @@ fn by_total(standings: &[Standing], better: Direction) -> (Vec<u32>, Vec<Parted>
     places.sort_unstable_by_key(|(place, _)| *place);
     let parted = places.iter().zip(places.iter().skip(1));
     let parted = parted.map(|(left, right)| if left.0 == right.0 { Parted::NotYet } else { Parted::ByTotal });
-    (places.iter().map(|(_, number)| *number).collect(), parted.collect())
+    ByTotal {
+        parted: parted.collect(),
+        scored: places.partition_point(|(place, _)| place >> 61 < 2),
+        order: places.iter().map(|(_, number)| *number).collect(),
+    }
 }
 
 /// Everything that stands in the rows.
