@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Reruns;
 use crate::id::{BidId, PersonId};
-use crate::rule::{Combination, Direction, MIN_SCORES_TO_DROP, Rubric, Rule};
+use crate::rule::{Combination, Direction, Rubric, Rule};
 use crate::score::{Outcome, Ranking, Sheet};
 use crate::stats::interval::{Combine, Layer, RankedQuantity};
 use crate::stats::{Panel, PanelFault, Review};
@@ -87,7 +87,7 @@ impl Evidence {
             .collect();
         let dropping = (rule.combination == Combination::DropExtremesOnTotals).then(|| Dropping {
             sheets: placed.among(&contending).scores_of_each(contending.len()),
-            min_scores: min_scores(rule),
+            min_scores: rule.sheets_to_drop_from() as usize,
         });
         let wanted = rule.gate(gate).map_or(rule.max_winners, |gate| gate.keep) as usize;
         Ok(Self {
@@ -169,10 +169,6 @@ fn total(rubric: &Rubric, scores_milli: &[i64]) -> f64 {
     sum as f64 / (MILLI * MILLI)
 }
 
-fn min_scores(rule: &Rule) -> usize {
-    rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP) as usize
-}
-
 /// The rule's own combination: on totals one layer of weighted totals, per criterion one layer each.
 fn quantity(
     rule: &Rule,
@@ -181,7 +177,7 @@ fn quantity(
     bids: usize,
     reviewers: usize,
 ) -> Result<RankedQuantity, PanelFault> {
-    let min_scores = min_scores(rule);
+    let min_scores = rule.sheets_to_drop_from() as usize;
     let weights = weights(rubric);
     let combine = match rule.combination {
         Combination::Mean => Combine::Mean,

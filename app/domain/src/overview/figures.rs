@@ -178,8 +178,7 @@ fn outlying(panel: &Panel, near: f64) -> Vec<OutlyingScore> {
                     modified_z: *found.z.get(*at)?,
                 })
             };
-            let is_far = |found: &OutlyingScore| (found.score - found.median).abs() >= near;
-            found.flagged.iter().filter_map(score).filter(is_far).collect::<Vec<_>>()
+            found.flagged.iter().filter_map(score).collect::<Vec<_>>()
         })
     };
     (0..panel.bids()).flat_map(of_bid).collect()
@@ -190,7 +189,7 @@ fn outlying(panel: &Panel, near: f64) -> Vec<OutlyingScore> {
 fn far_from_the_rest(scores: &[f64], near: f64) -> Option<ModifiedZ> {
     match modified_z(scores) {
         Err(Undefined::NoVariation) => mean_deviation_z(scores, near).ok(),
-        found => found.ok(),
+        found => found.ok().map(|found| found.at_least(near, scores)),
     }
 }
 

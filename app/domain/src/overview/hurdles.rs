@@ -6,13 +6,13 @@ use uuid::Uuid;
 use super::Contest;
 use crate::id::{BidId, PersonId};
 use crate::score::{Entrant, Outcome, ScoreProblem, Sheet, rank_entrants};
-use crate::stats::splitmix::{STEP, mixed};
+use crate::stats::interval::{Chance, indices_per_draw};
 use crate::time::Timestamp;
 
 /// Of the first so many bids in binding order; those behind are rarely asked about.
 const MOST_BIDS: usize = 20;
 /// A share near 5 % is then known to 0.7 points (one standard error).
-const RESAMPLES: u64 = 1_000;
+const RESAMPLES: u32 = 1_000;
 
 /// For the first [`MOST_BIDS`] bids the share, 0 to 1, of [`RESAMPLES`] drawings with replacement from the bid's own
 /// sheets in which the rule lets it fail: by a vote, a veto, a threshold, the plain sum or the pass mark. The same on
@@ -29,11 +29,8 @@ pub(super) fn shares_missed(contest: &Contest<'_>, bids: &[BidId]) -> Result<Vec
 
 fn has_hurdles(contest: &Contest<'_>) -> bool {
     let (rule, gate) = (contest.rule, contest.gate);
-    let has_marks = match rule.gate(gate) {
-        Some(_) => true,
-        None => rule.pass_mark_milli.is_some() || rule.plain_sum_mark_milli.is_some(),
-    };
-    has_marks
+    rule.pass_mark_at(gate).is_some()
+        || rule.plain_sum_mark_at(gate).is_some()
         || !rule.votes_at(gate).is_empty()
         || rule.rubric_at(gate).criteria.iter().any(|criterion| criterion.threshold_milli.is_some())
 }
@@ -48,24 +45,19 @@ fn share_missed(contest: &Contest<'_>, bid: BidId) -> Result<f64, ScoreProblem> 
     };
     let mut drawn: Vec<Sheet> = (0..).zip(&own).map(named).collect();
     let entrant = [Entrant { bid, sealed_at: Some(Timestamp(0)) }];
-    let mut numbers = numbers(bid);
-    let mut missed = 0_u64;
-    for _ in 0..RESAMPLES {
-        for sheet in &mut drawn {
-            let at = (u128::from(numbers.next().unwrap_or(0)) * own.len() as u128) >> 64;
-            let Some(from) = own.get(at as usize) else { continue };
-            sheet.scores_milli.clone_from(&from.scores_milli);
-            sheet.votes.clone_from(&from.votes);
-        }
+    let chance = Chance::of(bid.0.as_bytes());
+    let per_draw = indices_per_draw(own.len());
+    let mut missed = 0_u32;
+    for resample in 0..RESAMPLES {
+        let mut places = drawn.iter_mut();
+        chance.stream(resample).indices(0, own.len(), per_draw, |at| {
+            if let (Some(sheet), Some(from)) = (places.next(), own.get(at)) {
+                sheet.scores_milli.clone_from(&from.scores_milli);
+                sheet.votes.clone_from(&from.votes);
+            }
+        });
         let ranking = rank_entrants(contest.rule, contest.gate, &drawn, &entrant, &[])?;
-        missed += u64::from(ranking.rows.first().is_some_and(|row| row.outcome != Outcome::Passed));
+        missed += u32::from(ranking.rows.first().is_some_and(|row| row.outcome != Outcome::Passed));
     }
-    Ok(missed as f64 / RESAMPLES as f64)
-}
-
-/// SplitMix64 from the bid's id.
-fn numbers(bid: BidId) -> impl Iterator<Item = u64> {
-    let (high, low) = bid.0.as_u64_pair();
-    let start = high ^ mixed(low);
-    (1..).map(move |position: u64| mixed(start.wrapping_add(position.wrapping_mul(STEP))))
+    Ok(f64::from(missed) / f64::from(RESAMPLES))
 }

@@ -265,6 +265,21 @@ impl Rule {
         if number == 0 { &self.votes } else { &[] }
     }
 
+    /// The mark that a rounded total must reach at gate `number`; 0 is the selection.
+    pub fn pass_mark_at(&self, number: u32) -> Option<i64> {
+        self.gate(number).map_or(self.pass_mark_milli, |gate| Some(gate.pass_mark_milli))
+    }
+
+    /// The mark that the plain sum must reach at gate `number`; only the selection (0) has any.
+    pub fn plain_sum_mark_at(&self, number: u32) -> Option<i64> {
+        self.plain_sum_mark_milli.filter(|_| number == 0)
+    }
+
+    /// Of fewer sheets than this nothing is dropped.
+    pub fn sheets_to_drop_from(&self) -> u32 {
+        self.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP)
+    }
+
     /// Whether two equal totals may fall by the time of sealing.
     pub fn needs_sealing_times(&self) -> bool {
         self.tie_chain.contains(&TieBreak::SealedEarlier)

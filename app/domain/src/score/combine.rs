@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::CriterionScores;
 use super::down_select::Cumulative;
 use super::gather::OfBid;
-use crate::rule::{Combination, Direction, FULL_WEIGHT, MIN_SCORES_TO_DROP, Rubric, Rule};
+use crate::rule::{Combination, Direction, FULL_WEIGHT, Rubric, Rule};
 
 /// Milli-points have three decimals; a rule that asks for more gets these.
 const MAX_DECIMALS: u8 = 3;
@@ -131,9 +131,8 @@ pub(super) struct Combiner {
 
 impl Combiner {
     pub(super) fn new(rule: &Rule) -> Self {
-        let min_scores_to_drop = rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP) as usize;
         // Below three there would be nothing left.
-        let min_scores_to_drop = min_scores_to_drop.max(3);
+        let min_scores_to_drop = rule.sheets_to_drop_from().max(3) as usize;
         Self { combination: rule.combination, min_scores_to_drop, column: Vec::new() }
     }
 

@@ -34,8 +34,8 @@ impl<'a> Stage<'a> {
             rubric,
             votes: rule.votes_at(gate),
             thresholds: criteria.filter_map(|(index, c)| Some((index, c.threshold_milli?, c.veto))).collect(),
-            plain_sum_mark_milli: rule.plain_sum_mark_milli.filter(|_| gate == 0),
-            pass_mark_milli: rule.gate(gate).map_or(rule.pass_mark_milli, |gate| Some(gate.pass_mark_milli)),
+            plain_sum_mark_milli: rule.plain_sum_mark_at(gate),
+            pass_mark_milli: rule.pass_mark_at(gate),
         })
     }
 

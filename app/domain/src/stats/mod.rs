@@ -10,7 +10,7 @@ pub mod calibrate;
 pub mod distribution;
 pub mod interval;
 pub mod panel;
-pub(crate) mod splitmix;
+mod splitmix;
 
 use serde::{Deserialize, Serialize};
 

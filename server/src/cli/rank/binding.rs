@@ -74,31 +74,41 @@ impl Binding {
         let names = scored.bid_names();
         let open = if scored.seed.is_some() { Vec::new() } else { drawn };
         let groups: Vec<&[RankedBid]> = open.into_iter().filter_map(|run| ranking.rows.get(run)).collect();
-        let keep = match scored.rule.gate(scored.gate) {
-            Some(gate) => gate.keep,
-            None => scored.rule.max_winners,
-        };
-        let may_go_on = winners(&ranking, keep);
-        let is_open = groups.iter().any(|group| {
-            let inside = group.iter().filter(|row| may_go_on.contains(&row.bid)).count();
-            inside > 0 && inside < group.len()
-        });
-        let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
-        // From the second gate on the points of earlier gates count too.
-        let is_told = !is_open && scored.gate < 2;
-        let first = is_told.then(|| may_go_on.iter().map(name).collect());
-        let mut waiting: Vec<Vec<String>> =
-            groups.iter().map(|group| group.iter().map(|row| name(&row.bid)).collect()).collect();
-        for group in &mut waiting {
-            group.sort();
-        }
-        let rows = rows(scored, &ranking, &groups, &names);
         let (waiting, first) = match &race {
             Some(race) => (race.waiting.clone(), race.first.clone()),
-            None => (waiting, first),
+            None => decided_alone(scored, &ranking, &groups, &names),
         };
+        let rows = rows(scored, &ranking, &groups, &names);
         Ok(Self { rows, waiting, first, race, ranking })
     }
+}
+
+/// What this stage says by itself: who waits for a draw, and who wins or goes on.
+fn decided_alone(
+    scored: &Scored,
+    ranking: &Ranking,
+    groups: &[&[RankedBid]],
+    names: &BTreeMap<BidId, &str>,
+) -> (Vec<Vec<String>>, Option<Vec<String>>) {
+    let keep = scored.rule.gate(scored.gate).map_or(scored.rule.max_winners, |gate| gate.keep);
+    let may_go_on = winners(ranking, keep);
+    let is_open = groups.iter().any(|group| {
+        let inside = group.iter().filter(|row| may_go_on.contains(&row.bid)).count();
+        inside > 0 && inside < group.len()
+    });
+    // From the second gate on the points of earlier gates count too, and they are not here.
+    let is_told = !is_open && scored.gate < 2;
+    let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
+    let waiting = groups.iter().map(|group| sorted_names(names, group.iter().map(|row| row.bid)));
+    (waiting.collect(), is_told.then(|| may_go_on.iter().map(name).collect()))
+}
+
+/// The names of bids that stand in no order.
+pub fn sorted_names(names: &BTreeMap<BidId, &str>, bids: impl Iterator<Item = BidId>) -> Vec<String> {
+    let mut said: Vec<String> =
+        bids.map(|bid| names.get(&bid).copied().unwrap_or_default().to_owned()).collect();
+    said.sort();
+    said
 }
 
 /// The binding ranking of one stage.
@@ -173,11 +183,12 @@ pub fn score_problem(locale: Locale, problem: &ScoreProblem, names: &BTreeMap<Bi
 
 /// `2`, or `2-3` while a draw is needed, or a dash without scores.
 pub fn rank_words(row: &BindingRow) -> String {
-    match (row.rank, row.rank_last) {
-        (Some(rank), Some(last)) if rank != last => format!("{rank}-{last}"),
-        (Some(rank), _) => rank.to_string(),
-        (None, _) => "-".to_owned(),
-    }
+    row.rank.map_or_else(|| "-".to_owned(), |rank| rank_range(rank, row.rank_last.unwrap_or(rank)))
+}
+
+/// `2`, or `2-3`.
+pub fn rank_range(first: u32, last: u32) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
 }
 
 impl BindingRow {

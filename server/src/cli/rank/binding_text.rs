@@ -6,10 +6,10 @@ use app::catalogue::{t, tf, word};
 use app::text::Locale;
 use tables::OutSheet;
 
-use domain::rule::{Combination, Direction, Gate, MIN_SCORES_TO_DROP};
+use domain::rule::{Combination, Direction, Gate};
 
 use super::advisory::joined as joined_few;
-use super::binding::{Binding, BindingRow, rank_words, tie_words};
+use super::binding::{Binding, BindingRow, rank_range, rank_words, tie_words};
 use super::race::RaceSoFar;
 use super::scored::Scored;
 use crate::cli::seed::Seed;
@@ -123,12 +123,7 @@ fn standings(locale: Locale, scored: &Scored, race: &RaceSoFar) -> TextTable {
     columns.push(Column::words(t(locale, "tool.rank.outcome")).at_most(REASON_COLUMNS));
     let mut table = TextTable::new(columns);
     for row in &race.rows {
-        let rank = if row.rank == row.rank_last {
-            row.rank.to_string()
-        } else {
-            format!("{}-{}", row.rank, row.rank_last)
-        };
-        let mut cells = vec![rank, row.bid.clone()];
+        let mut cells = vec![rank_range(row.rank, row.rank_last), row.bid.clone()];
         cells.extend(row.gate_totals_milli.iter().map(|milli| fixed(*milli, scored.rule.decimals)));
         cells.push(fixed(row.cumulative_milli, scored.rule.decimals));
         let outcome = row.outcome.map(|outcome| word(locale, "gate_outcome", outcome.key()));
@@ -212,7 +207,7 @@ fn conditions(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String>
     let drops =
         matches!(rule.combination, Combination::DropExtremesOnTotals | Combination::DropExtremesPerCriterion);
     if drops {
-        below("figure.binding.not_dropped", rule.min_scores_to_drop.unwrap_or(MIN_SCORES_TO_DROP), 1);
+        below("figure.binding.not_dropped", rule.sheets_to_drop_from(), 1);
     }
     out
 }

@@ -9,7 +9,7 @@ use domain::stats::Undefined;
 use domain::stats::interval::{Sampling, Scheme};
 
 use super::advisory::Advisory;
-use super::binding::rank_words;
+use super::binding::{rank_range, rank_words};
 use super::section::{Section, decimals, interval, percent};
 use crate::cli::text_table::{Column, TextTable};
 
@@ -131,7 +131,6 @@ fn bid_cells(locale: Locale, advisory: &Advisory<'_>, position: usize, bid: &Bid
     let is_compared = advisory.is_placed(position) && advisory.is_placed(position + 1);
     let or_dash = |cell: Option<String>| cell.unwrap_or_else(|| "-".to_owned());
     let points = |value: Option<f64>| or_dash(value.map(|value| decimals(value, 2)));
-    let ranks = |low: u32, high: u32| if low == high { low.to_string() } else { format!("{low}-{high}") };
     // Where less is better, being ahead is having fewer points.
     let lead = |gap: Gap| {
         let is_turned = advisory.overview.lower_is_better;
@@ -146,11 +145,11 @@ fn bid_cells(locale: Locale, advisory: &Advisory<'_>, position: usize, bid: &Bid
     vec![
         row.map(rank_words).unwrap_or_default(),
         advisory.bid_name(position),
-        or_dash(bid.ranks.map(|interval| ranks(interval.low, interval.high))),
+        or_dash(bid.ranks.map(|interval| rank_range(interval.low, interval.high))),
         or_dash(bid.ranks.map(|interval| percent(interval.p_top_k))),
         or_dash(bid.ranks_without_one.map(|(best, worst)| {
             let fails = if bid.may_fail_without_one { " / -" } else { "" };
-            format!("{}{fails}", ranks(best, worst))
+            format!("{}{fails}", rank_range(best, worst))
         })),
         points(bid.calibrated),
         or_dash(bid.calibrated_rank.map(|rank| rank.to_string())),

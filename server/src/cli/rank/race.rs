@@ -12,7 +12,7 @@ use domain::rule::Rule;
 use domain::score::{DrawnRanking, Outcome};
 use serde::Serialize;
 
-use super::binding::ranked;
+use super::binding::{ranked, sorted_names};
 use super::scored::Scored;
 use crate::cli::ending::Stop;
 use crate::cli::files;
@@ -109,11 +109,8 @@ impl RaceSoFar {
         let first = lines.iter().all(|line| line.outcome.is_some());
         let first = first.then(|| lines.iter().filter(goes_on).map(|line| name(&line.decided.bid)).collect());
         let waiting = lines.chunk_by(|above, below| above.places == below.places);
-        let waiting = waiting.filter(|group| group.len() > 1).map(|group| {
-            let mut group: Vec<String> = group.iter().map(|line| name(&line.decided.bid)).collect();
-            group.sort();
-            group
-        });
+        let waiting = waiting.filter(|group| group.len() > 1);
+        let waiting = waiting.map(|group| sorted_names(&names, group.iter().map(|line| line.decided.bid)));
         let row = |line: &Line| RaceRow {
             rank: line.places.0,
             rank_last: line.places.1,
@@ -164,17 +161,19 @@ impl Race<'_> {
         tables: Option<&[PathBuf]>,
     ) -> Result<Vec<Line>, Stop> {
         let gates_before = stage.gate.saturating_sub(1) as usize;
-        let mut teams = Vec::new();
+        let names = stage.bid_names();
+        let (mut teams, mut totals) = (Vec::new(), Vec::new());
         let mut faults = Vec::new();
         for row in &ranked.ranking.rows {
             let earlier = self.totals.get(&row.bid).cloned().unwrap_or_default();
-            let name = || plain(stage.bid_names().get(&row.bid).copied().unwrap_or_default());
+            let name = || plain(names.get(&row.bid).copied().unwrap_or_default());
             if row.outcome == Outcome::NoSheets {
                 if tables.is_some() {
                     let gate = stage.gate.to_string();
                     faults.push(tf(self.locale, "tool.race.unscored", &[("bid", &name()), ("gate", &gate)]));
                 }
             } else if earlier.len() == gates_before {
+                totals.push((row.bid, row.total_milli));
                 teams.push(RacingTeam { bid: row.bid, earlier_totals_milli: earlier });
             } else if let Some(table) = tables.and_then(|tables| tables.get(earlier.len())) {
                 let (gate, file) = ((earlier.len() + 1).to_string(), plain(&files::name_of(table)));
@@ -186,10 +185,8 @@ impl Race<'_> {
         if !faults.is_empty() {
             return Err(Stop::Faults(faults));
         }
-        for team in &teams {
-            let row = ranked.ranking.rows.iter().find(|row| row.bid == team.bid);
-            let totals = self.totals.entry(team.bid).or_default();
-            totals.extend(row.map(|row| row.total_milli));
+        for (bid, total_milli) in totals {
+            self.totals.entry(bid).or_default().push(total_milli);
         }
         // Nothing is missing, so the gate is decided.
         let lines = decide_gate(self.rule, stage.gate, &teams, &ranked.ranking).unwrap_or_default();
@@ -198,16 +195,18 @@ impl Race<'_> {
 
     /// What is open without a seed: teams next to each other with equal standings that the gate would draw for.
     fn with_draws(&self, lines: Vec<GateLine>, ranked: &DrawnRanking) -> Vec<Line> {
-        let run_of = |bid: BidId| {
-            let at = ranked.ranking.rows.iter().position(|row| row.bid == bid)?;
-            ranked.drawn.iter().position(|run| run.contains(&at))
-        };
+        let runs = ranked.drawn.iter().enumerate();
+        let members = runs.flat_map(|(run, rows)| {
+            let rows = ranked.ranking.rows.get(rows.clone()).unwrap_or_default();
+            rows.iter().map(move |row| (row.bid, run))
+        });
+        let run_of: BTreeMap<BidId, usize> = members.collect();
         let is_open = |above: &GateLine, below: &GateLine| {
-            let run = run_of(above.bid);
+            let run = run_of.get(&above.bid);
             !self.has_drawn
-                && above.cumulative_milli == below.cumulative_milli
                 && run.is_some()
-                && run == run_of(below.bid)
+                && run == run_of.get(&below.bid)
+                && above.cumulative_milli == below.cumulative_milli
         };
         let groups = lines.chunk_by(is_open).map(|group| {
             let places =

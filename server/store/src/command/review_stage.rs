@@ -177,8 +177,8 @@ pub(crate) async fn load_stage(
     Ok(Stage { sheets, missing })
 }
 
-/// Ranks by the frozen rule and the committed seed; by no other. A score that does not fit the rule is a fault of ours: sheets
-/// are checked when they are handed in.
+/// Ranks by the frozen rule and the committed seed; by no other. A score that does not fit the rule is a fault of ours:
+/// sheets are checked when they are handed in.
 pub(crate) fn rank(
     challenge: &challenge::Model,
     rule: &Rule,

@@ -11,19 +11,19 @@ const MOST_OUTCOMES_PER_DRAW: u64 = 1 << 40;
 
 /// What the streams of all resamples have in common.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Chance {
+pub(crate) struct Chance {
     key: [u64; 2],
 }
 
 /// The numbers of one resample, each reached by its position.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stream {
+pub(crate) struct Stream {
     start: u64,
 }
 
 impl Chance {
     /// The first sixteen bytes of SHA-256 of the seed.
-    pub(super) fn of(seed: &[u8]) -> Self {
+    pub(crate) fn of(seed: &[u8]) -> Self {
         let mut words = [0; 2];
         let hash = Sha256::digest(seed);
         for (word, bytes) in words.iter_mut().zip(hash.chunks_exact(8)) {
@@ -32,7 +32,7 @@ impl Chance {
         Self { key: words }
     }
 
-    pub(super) fn stream(&self, number: u32) -> Stream {
+    pub(crate) fn stream(&self, number: u32) -> Stream {
         let [first, second] = self.key;
         Stream { start: first.wrapping_add(mixed(second ^ mixed(u64::from(number)))) }
     }
@@ -48,7 +48,7 @@ impl Stream {
     /// `n` indices below `n` (2 or more), with replacement, from the numbers at `position` and, at most, the `n - 1`
     /// behind it.
     #[inline]
-    pub(super) fn indices(
+    pub(crate) fn indices(
         self,
         position: u64,
         n: usize,
@@ -70,7 +70,7 @@ impl Stream {
 }
 
 /// How many indices below `n` one 64-bit number gives.
-pub(super) fn indices_per_draw(n: usize) -> usize {
+pub(crate) fn indices_per_draw(n: usize) -> usize {
     let n = (n as u64).max(2);
     let mut outcomes = n;
     let mut indices = 1;

@@ -19,6 +19,7 @@ mod tally;
 pub use bootstrap::{
     Bootstrap, BootstrapSettings, MAX_RESAMPLES, RankIntervals, Sampling, Scheme, rank_intervals,
 };
+pub(crate) use chance::{Chance, indices_per_draw};
 pub use difference::{PairedDifference, TInterval, paired_difference, t_interval};
 pub use dropping::one_weight_dropping_extremes;
 pub use leave_out::{

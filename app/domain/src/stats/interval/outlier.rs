@@ -110,9 +110,7 @@ pub fn modified_z(scores: &[f64]) -> Result<ModifiedZ, Undefined> {
         return Err(Undefined::NoVariation);
     }
     let z: Vec<f64> = scores.iter().map(|score| NORMAL_QUARTILE * (score - middle) / mad).collect();
-    let flagged =
-        z.iter().zip(0..).filter(|(z, _)| z.abs() > FLAG_AT).map(|(_, position)| position).collect();
-    Ok(ModifiedZ { median: middle, mad, z, flagged })
+    Ok(ModifiedZ { median: middle, mad, flagged: flagged(&z), z })
 }
 
 /// As [`modified_z`] where the median of the deviations is zero: `(score - median) / (1.253314 x mean absolute deviation
@@ -141,9 +139,20 @@ pub fn mean_deviation_z(scores: &[f64], floor: f64) -> Result<ModifiedZ, Undefin
     }
     let scale = mad * (std::f64::consts::PI / 2.0).sqrt();
     let z: Vec<f64> = deviations.iter().map(|deviation| deviation / scale).collect();
-    let least = floor * (1.0 - FLOOR_ROUNDING);
-    let is_far = |(z, deviation): (&f64, &f64)| z.abs() > FLAG_AT && deviation.abs() >= least;
-    let flagged = z.iter().zip(&deviations).zip(0..).filter(|(both, _)| is_far(*both));
-    let flagged = flagged.map(|(_, position)| position).collect();
-    Ok(ModifiedZ { median: middle, mad, z, flagged })
+    Ok(ModifiedZ { median: middle, mad, flagged: flagged(&z), z }.at_least(floor, scores))
+}
+
+/// Positions of what is far by z alone.
+fn flagged(z: &[f64]) -> Vec<usize> {
+    z.iter().zip(0..).filter(|(z, _)| z.abs() > FLAG_AT).map(|(_, position)| position).collect()
+}
+
+impl ModifiedZ {
+    /// Flags only those of `scores`, which it was made of, that also lie at least `floor` from the median, to rounding.
+    pub fn at_least(mut self, floor: f64, scores: &[f64]) -> Self {
+        let least = floor * (1.0 - FLOOR_ROUNDING);
+        let is_far = |score: &f64| (score - self.median).abs() >= least;
+        self.flagged.retain(|position| scores.get(*position).is_some_and(is_far));
+        self
+    }
 }
