@@ -94,6 +94,27 @@ fn a_gate_is_drawn_for_only_where_the_points_so_far_are_equal() {
     assert_eq!((drawn.code, standings(&drawn)[1].as_array().map(Vec::len)), (Some(0), Some(1)));
 }
 
+/// 0.01 x 70.15 + 0.99 x 70 = 70.0015 is shown as 70.00 and is more than 70.
+#[test]
+fn a_standing_that_only_looks_equal_waits_for_no_draw() {
+    let folder = race();
+    let mut rule: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("rule.json")).unwrap()).unwrap();
+    rule["gates"][0]["weight_permille"] = json!(10);
+    rule["gates"][1]["weight_permille"] = json!(990);
+    write(&folder, "rule.json", &rule.to_string());
+    let head = "bid,reviewer,innovation,quality,effect,contribution";
+    write(&folder, "gate1.csv", &format!("{head}\n乙,佐藤健,70,70,70,70\n甲,佐藤健,70,70,70,71\n"));
+    table(&folder, "gate2.csv", &[("乙", 70), ("甲", 70)]);
+    let said = rank(&folder, &["--earlier", "gate1.csv", "--json"]);
+    let [race, first, draws] = serde_json::from_value::<[Value; 3]>(standings(&said)).unwrap();
+    assert_eq!((said.code, first, draws), (Some(0), json!(["甲"]), json!([])));
+    assert_eq!(
+        [&race[0]["cumulative_milli"], &race[1]["cumulative_milli"]],
+        [&json!(70_000), &json!(70_000)]
+    );
+}
+
 #[test]
 fn whoever_is_missing_at_a_gate_or_was_cut_is_named() {
     let folder = race();

@@ -9,7 +9,7 @@ use app::text::Locale;
 use domain::id::BidId;
 use domain::race::{GateLine, GateOutcome, RacingTeam, decide_gate};
 use domain::rule::Rule;
-use domain::score::{DrawnRanking, Outcome};
+use domain::score::{DrawnRanking, Outcome, exact_standing};
 use serde::Serialize;
 
 use super::binding::{ranked, sorted_names};
@@ -201,12 +201,17 @@ impl Race<'_> {
             rows.iter().map(move |row| (row.bid, run))
         });
         let run_of: BTreeMap<BidId, usize> = members.collect();
+        let weights: Vec<u32> = self.rule.gates.iter().map(|gate| gate.weight_permille).collect();
+        // Not the standing that is shown: rounded, it looks equal where the order is not.
+        let standing = |bid: &BidId| {
+            exact_standing(&weights, self.totals.get(bid).map(Vec::as_slice).unwrap_or_default())
+        };
         let is_open = |above: &GateLine, below: &GateLine| {
             let run = run_of.get(&above.bid);
             !self.has_drawn
                 && run.is_some()
                 && run == run_of.get(&below.bid)
-                && above.cumulative_milli == below.cumulative_milli
+                && standing(&above.bid) == standing(&below.bid)
         };
         let groups = lines.chunk_by(is_open).map(|group| {
             let places =
