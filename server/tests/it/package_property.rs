@@ -17,7 +17,8 @@ fn competition() -> impl Strategy<Value = (usize, Vec<Vec<Option<u64>>>, String)
     let sheet = prop::option::weighted(0.8, 0..u64::MAX);
     (1usize..6, 0..preset::all().len()).prop_flat_map(move |(reviewers, rule)| {
         let rows = prop::collection::vec(prop::collection::vec(sheet.clone(), reviewers), 1..8);
-        (Just(rule), rows, "[a-z0-9 甲]{1,12}")
+        // A seed has something to draw with; what a blank one leads to is a test of its own.
+        (Just(rule), rows, "[a-z0-9 甲]{0,11}[a-z0-9甲]")
     })
 }
 
@@ -93,6 +94,27 @@ proptest! {
         let named = found.iter().any(|difference| matches!(difference, Difference::Row { .. }));
         prop_assert!(named, "{:?}", found);
     }
+}
+
+#[test]
+fn a_drawn_tie_needs_a_seed_that_is_not_blank_and_a_ranking_without_one_does_not() {
+    let level = [vec![Some(5), Some(9)], vec![Some(5), Some(9)]];
+    let apart = [vec![Some(90), Some(90)], vec![Some(3), Some(3)]];
+    let rule = Rule::policy_preset();
+    let without = |table: &[Vec<Option<u64>>]| {
+        let mut package = packed(&rule, table, "");
+        package.draw = None;
+        differences(&package.sealed())
+    };
+    for seed in ["", " ", "\u{3000}", "hex:", "hex: "] {
+        // What is blank as text is not always blank as bytes; neither is a seed.
+        let found = differences(&packed(&rule, &level, seed)).unwrap();
+        assert!(found.contains(&Difference::SeedMissing), "{seed:?}: {found:?}");
+        assert!(!differences(&packed(&rule, &apart, seed)).unwrap().contains(&Difference::SeedMissing));
+    }
+    assert_eq!(without(&level), Ok(vec![Difference::SeedMissing]));
+    assert_eq!(without(&apart), Ok(Vec::new()));
+    assert_eq!(differences(&packed(&rule, &level, "揭榜")), Ok(Vec::new()));
 }
 
 fn with_rule_text(change: impl FnOnce(&mut serde_json::Value)) -> Result<Vec<Difference>, NotComputable> {
