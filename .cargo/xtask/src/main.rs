@@ -21,7 +21,8 @@ cargo xtask serve [--release] [--fresh] [FLAGS]  build everything, load the demo
                                                  --fresh empties the demo first; FLAGS go to `unveil serve`
 cargo xtask test [--fast] [--step NAME]...       formatting, boundaries, lints, all tests, browser tests
                                                  --fast leaves the browser out; --oracle also compares the statistics with
-                                                 Python's libraries; --step runs only the named steps
+                                                 Python's libraries; --properties tries what holds of any input on
+                                                 other inputs each time; --step runs only the named steps
 cargo xtask build [--release]                    with --release: one file with everything inside, dist/unveil in the
                                                  target folder
 cargo xtask bench [scoring]                      figures of a release build, each beside a reference: the site, or the

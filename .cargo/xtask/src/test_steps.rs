@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::sh::{self, Flavour, Outcome, Place};
 use crate::wasm::Toolchain;
@@ -14,8 +14,14 @@ enum When {
     Always,
     /// Not with `--fast`.
     Browser,
-    /// Only with `--oracle`: it installs Python's statistics, which nothing else here needs.
-    Oracle,
+    /// Only with this flag: it takes long, or installs what nothing else here needs.
+    Asked(&'static str),
+}
+
+impl When {
+    fn is_asked_by(self, flag: &str) -> bool {
+        matches!(self, Self::Asked(own) if own == flag)
+    }
 }
 
 struct Step {
@@ -26,7 +32,7 @@ struct Step {
 }
 
 /// In the order in which they run: what is quick first, and the site before whatever compiles it in.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "format", about: "cargo fmt --check", when: When::Always, run: format },
     Step {
         name: "boundaries",
@@ -42,9 +48,15 @@ const STEPS: [Step; 11] = [
     Step { name: "test-build", about: "tests of the build", when: When::Always, run: test_build },
     Step { name: "fuzz", about: "readers of files on damaged input", when: When::Always, run: fuzz },
     Step {
+        name: "properties",
+        about: "what holds of any input, on inputs nobody saw before",
+        when: When::Asked("--properties"),
+        run: properties,
+    },
+    Step {
         name: "oracle",
         about: "statistics beside Python's libraries on random panels",
-        when: When::Oracle,
+        when: When::Asked("--oracle"),
         run: bench_scoring::oracle,
     },
     Step { name: "browser", about: "Playwright in Chromium", when: When::Browser, run: browser },
@@ -77,15 +89,18 @@ pub fn run(place: &Place, arguments: &[String]) -> Outcome<ExitCode> {
 
 fn chosen(arguments: &[String]) -> Outcome<Vec<&'static Step>> {
     let mut named: Vec<&str> = Vec::new();
-    let (mut is_fast, mut wants_oracle) = (false, false);
+    let mut asked: Vec<&str> = Vec::new();
+    let mut is_fast = false;
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--fast" => is_fast = true,
-            "--oracle" => wants_oracle = true,
             "--step" => named.push(rest.next().ok_or("--step needs a name")?),
+            flag if STEPS.iter().any(|step| step.when.is_asked_by(flag)) => asked.push(flag),
             other => {
-                return Err(format!("no such flag: {other}; known are --fast, --oracle and --step NAME"));
+                return Err(format!(
+                    "no such flag: {other}; known are --fast, --properties, --oracle and --step NAME"
+                ));
             }
         }
     }
@@ -96,7 +111,7 @@ fn chosen(arguments: &[String]) -> Outcome<Vec<&'static Step>> {
     let is_due = |when: When| match when {
         When::Always => true,
         When::Browser => !is_fast,
-        When::Oracle => wants_oracle,
+        When::Asked(flag) => asked.contains(&flag),
     };
     let is_chosen =
         |step: &&Step| if named.is_empty() { is_due(step.when) } else { named.contains(&step.name) };
@@ -144,7 +159,32 @@ fn lints_build(place: &Place) -> Outcome {
 
 fn test(place: &Place) -> Outcome {
     install::postgres(place)?;
-    sh::run(place.cargo(Flavour::Dev).arg("test"))
+    let chance = std::env::var(CHANCES).unwrap_or_else(|_| "1".to_owned());
+    sh::run(place.cargo(Flavour::Dev).arg("test").env(CHANCES, chance))
+}
+
+/// Where the property tests take their chances from. `test` gives them the same each time: a change is refused for what it
+/// changed, not for a rare input that was always there. Those are looked for by `properties`.
+const CHANCES: &str = "PROPTEST_RNG_SEED";
+
+/// How many other chances one look tries: some minutes.
+const ROUNDS: u64 = 20;
+
+/// The property tests again and again on inputs that nobody saw before. A failure names its chances, and the same value
+/// of `PROPTEST_RNG_SEED` brings it back.
+fn properties(place: &Place) -> Outcome {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|fault| fault.to_string())?.as_secs();
+    for round in now..now + ROUNDS {
+        println!("{CHANCES}={round}");
+        let suites: [&[&str]; 2] =
+            [&["-p", "domain", "-p", "tables"], &["-p", "server", "--test", "it", "package_property"]];
+        for suite in suites {
+            let mut cargo = place.cargo(Flavour::Dev);
+            cargo.args(["test", "--quiet"]).args(suite).env(CHANCES, round.to_string());
+            sh::run(&mut cargo).map_err(|message| format!("{message}, with {CHANCES}={round}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn test_build(place: &Place) -> Outcome {
@@ -225,8 +265,9 @@ mod tests {
 
     #[test]
     fn flags_choose_the_steps() {
-        assert_eq!(names(&[]).unwrap().len(), STEPS.len() - 1);
-        assert_eq!(names(&["--oracle"]).unwrap().len(), STEPS.len());
+        assert_eq!(names(&[]).unwrap().len(), STEPS.len() - 2);
+        assert_eq!(names(&["--oracle"]).unwrap().len(), STEPS.len() - 1);
+        assert_eq!(names(&["--oracle", "--properties"]).unwrap().len(), STEPS.len());
         assert!(names(&["--fast", "--oracle"]).unwrap().contains(&"oracle"));
         assert_eq!(names(&["--step", "oracle"]).unwrap(), ["oracle"]);
         assert!(!names(&["--fast"]).unwrap().contains(&"browser"));
