@@ -101,6 +101,7 @@ pub(crate) fn policy() -> Rule {
         votes: Vec::new(),
         tie_chain: chain(&["innovation"]),
         draw_commitment: String::new(),
+        seed_per_gate: false,
         max_winners: 1,
         reviews_per_bid: 5,
         blind: false,

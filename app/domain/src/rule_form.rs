@@ -169,6 +169,7 @@ pub fn parse(typed: &Typed) -> Result<Rule, Vec<FieldError>> {
         votes: Vec::new(),
         tie_chain,
         draw_commitment: String::new(),
+        seed_per_gate: false,
         max_winners: reader.count("max_winners", 1, 50),
         reviews_per_bid: reader.count("reviews_per_bid", 1, 50),
         blind: reader.ticked("blind"),

@@ -38,6 +38,7 @@ pub fn board() -> RaceBoard {
         keep,
         state,
         decided_at: None,
+        draw_seed: (state == GateState::Decided).then(|| format!("{number:02}").repeat(32)),
     };
     let run = |gate, total_milli, cumulative_milli, rank, outcome| LaneGate {
         gate,
@@ -97,6 +98,7 @@ pub fn board() -> RaceBoard {
         ],
         finished: false,
         rule_sha256: "ab".repeat(32),
+        seed_per_gate: true,
         own: Some(bid_id(2)),
         may_withdraw: true,
     }

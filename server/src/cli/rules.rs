@@ -1,4 +1,7 @@
-//! `unveil rules`: ready rules with their sources, to rank by or to edit.
+//! `unveil rules`: ready rules with their sources, to rank by or to edit; binding a rule to the draws to come. Deliberately
+//! absent: making a secret, whoever draws brings it; and rule files whose faults are mended here.
+
+use std::path::{Path, PathBuf};
 
 use app::catalogue::{t, tf};
 use app::text::Locale;
@@ -9,6 +12,8 @@ use serde::Serialize;
 
 use super::ending::{Ending, Stop};
 use super::language::parse_locale;
+use super::rank;
+use super::seed::Seed;
 use super::{files, output};
 use crate::cli::text_table::{Column, TextTable};
 
@@ -28,6 +33,20 @@ enum RulesCommand {
         #[arg(value_name = "NAME")]
         name: String,
     },
+    Promise {
+        #[arg(value_name = "RULE.json")]
+        rule: PathBuf,
+        #[arg(long, value_name = "TEXT")]
+        seed: String,
+    },
+    Seed {
+        #[arg(value_name = "RULE.json")]
+        rule: PathBuf,
+        #[arg(long, value_name = "TEXT")]
+        seed: String,
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        gate: u32,
+    },
 }
 
 /// One preset in JSON.
@@ -39,13 +58,15 @@ struct Listed<'a> {
     rule_sha256: String,
 }
 
-/// Lists the presets, or prints one as RULE.json.
+/// Lists the presets, prints one as RULE.json, binds a rule to a secret, or tells a stage's seed from it.
 ///
 /// # Errors
-/// When there is none of that name.
+/// When there is none of that name; faults of the rule; a secret that is blank or another than the rule was bound to.
 pub fn run(locale: Locale, args: &RulesArgs) -> Result<Ending, Stop> {
     let text = match &args.command {
         Some(RulesCommand::Show { name }) => output::json(&named(locale, name)?)?,
+        Some(RulesCommand::Promise { rule, seed }) => output::json(&promised(locale, rule, seed)?)?,
+        Some(RulesCommand::Seed { rule, seed, gate }) => seed_of(locale, rule, seed, *gate)?,
         None if args.json => output::json(&list(locale))?,
         None => table(locale),
     };
@@ -66,6 +87,40 @@ pub fn named(locale: Locale, name: &str) -> Result<Rule, Stop> {
         let name = super::shown::plain(name);
         Stop::Usage(tf(locale, "tool.rules.unknown", &[("name", &name), ("known", &known)]))
     })
+}
+
+/// The rule bound to a secret, which every stage's seed is made of.
+fn promised(locale: Locale, path: &Path, secret: &str) -> Result<Rule, Stop> {
+    let (mut rule, secret) = (rank::rule(locale, path)?, Seed::given(locale, secret)?);
+    if !rule.draw_commitment.is_empty() {
+        let promised = [("promised", rule.draw_commitment.as_str())];
+        return Err(Stop::Faults(vec![tf(locale, "tool.rules.promised_before", &promised)]));
+    }
+    rule.promise(&secret.bytes);
+    if secret.is_guessable() {
+        eprintln!("{}", t(locale, "tool.seed_short"));
+    }
+    Ok(rule)
+}
+
+/// One line: what `--seed` takes at this stage.
+fn seed_of(locale: Locale, path: &Path, secret: &str, gate: u32) -> Result<String, Stop> {
+    let (rule, secret) = (rank::rule(locale, path)?, Seed::given(locale, secret)?);
+    let last = u32::try_from(rule.gates.len()).unwrap_or(u32::MAX);
+    if gate > last {
+        let values = [("gate", gate.to_string()), ("gates", last.to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        return Err(Stop::Usage(tf(locale, "tool.rules.no_gate", &values)));
+    }
+    if rule.draw_commitment.is_empty() {
+        return Err(Stop::Faults(vec![t(locale, "tool.rules.not_promised").to_owned()]));
+    }
+    if !secret.keeps_promise_of(&rule, last) {
+        let given = rule.commitment_of(last, &secret.bytes);
+        let values = [("promised", rule.draw_commitment.as_str()), ("given", &given)];
+        return Err(Stop::Faults(vec![tf(locale, "tool.seed_not_promised", &values)]));
+    }
+    Ok(secret.before(&rule, last - gate).text + "\n")
 }
 
 fn list(locale: Locale) -> Vec<Listed<'static>> {

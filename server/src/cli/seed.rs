@@ -26,9 +26,17 @@ impl Seed {
         hex(&Sha256::digest(&self.bytes))
     }
 
-    /// Whether this is the seed that the rule promised; a rule without a promise takes any.
-    pub fn keeps_promise_of(&self, rule: &Rule) -> bool {
-        rule.takes_seed(&self.bytes)
+    /// Whether this is the seed that the rule promised for this gate (0 is the selection); a rule without a promise takes
+    /// any.
+    pub fn keeps_promise_of(&self, rule: &Rule, gate: u32) -> bool {
+        rule.takes_seed(gate, &self.bytes)
+    }
+
+    /// The seed of the stage that lies this many before, where this one is a gate's.
+    #[must_use]
+    pub fn before(&self, rule: &Rule, stages: u32) -> Self {
+        let bytes = rule.seed_before(stages, &self.bytes);
+        if bytes == self.bytes { self.clone() } else { Self { text: format!("{HEX}{}", hex(&bytes)), bytes } }
     }
 }
 
@@ -74,8 +82,10 @@ mod tests {
         assert!(["hex:0", "hex:zz"].into_iter().all(is_misspelled));
         assert!(!is_blank("hex:00Ff") && !is_misspelled("hex:00Ff"));
         let mut rule = Rule::policy_preset();
-        assert!(Seed::new("any").keeps_promise_of(&rule));
-        rule.draw_commitment = Seed::new("重晶石").commitment();
-        assert!(Seed::new("重晶石").keeps_promise_of(&rule) && !Seed::new("any").keeps_promise_of(&rule));
+        assert!(Seed::new("any").keeps_promise_of(&rule, 0));
+        rule.promise("重晶石".as_bytes());
+        assert!(
+            Seed::new("重晶石").keeps_promise_of(&rule, 0) && !Seed::new("any").keeps_promise_of(&rule, 0)
+        );
     }
 }

@@ -26,12 +26,19 @@ impl Seed {
         Ok(Self::new(text))
     }
 
-    /// What whoever draws should know: the commitment, and that nothing binds the seed where the rule promised none.
-    pub fn notes(&self, locale: Locale, rule: &Rule) -> Vec<String> {
-        let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &self.commitment())])];
+    /// Whether whoever knows the commitment could find the seed by trying.
+    pub fn is_guessable(&self) -> bool {
+        self.bytes.len() < FEWEST_BYTES
+    }
+
+    /// What whoever draws at this gate (0 is the selection) should know: the commitment, and that nothing binds the seed
+    /// where the rule promised none.
+    pub fn notes(&self, locale: Locale, rule: &Rule, gate: u32) -> Vec<String> {
+        let commitment = rule.commitment_of(gate, &self.bytes);
+        let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &commitment)])];
         if rule.draw_commitment.is_empty() {
             notes.push(t(locale, "tool.seed_unbound").to_owned());
-        } else if self.bytes.len() < FEWEST_BYTES {
+        } else if self.is_guessable() {
             notes.push(t(locale, "tool.seed_short").to_owned());
         }
         notes

@@ -160,3 +160,80 @@ fn each_earlier_gate_is_given_once() {
     check(&["rank", "-", "--rule", "rule.json", "--gate", "2", "--earlier", "-"], "standard input");
     check(&[&LINE[..], &["--earlier", "gate1.csv", "--xlsx", "gate1.csv"]].concat(), "gate1.csv");
 }
+
+/// What `rules seed` prints for a stage of `published.json`.
+fn seed_of(folder: &Folder, secret: &str, gate: &str) -> String {
+    let said = unveil(folder, &["rules", "seed", "published.json", "--seed", secret, "--gate", gate]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    said.out.trim_end().to_owned()
+}
+
+#[test]
+fn each_gate_is_drawn_from_its_own_seed_and_every_later_one_proves_it() {
+    const SECRET: &str = "a secret that is long enough";
+    let folder = race();
+    let bound = unveil(&folder, &["rules", "promise", "rule.json", "--seed", SECRET]);
+    assert_eq!((bound.code, bound.err.as_str()), (Some(0), ""));
+    write(&folder, "published.json", &bound.out);
+    let [selection, first, last] = ["0", "1", "2"].map(|gate| seed_of(&folder, SECRET, gate));
+    assert_eq!(last, SECRET);
+    // Four teams level at the first gate, where two go on: the draw decides who.
+    table(&folder, "gate1.csv", &[("甲", 70), ("乙", 70), ("丙", 70), ("丁", 70)]);
+    let run = |gate: &str, seed: &str, more: &[&str]| {
+        let table = format!("gate{gate}.csv");
+        let line = ["rank", &table, "--rule", "published.json", "--gate", gate, "--resamples", "0", "--json"];
+        unveil(&folder, &[&line[..], &["--seed", seed], more].concat())
+    };
+    for wrong in [&selection, &last, "another"] {
+        let said = run("1", wrong, &[]);
+        assert_eq!(said.code, Some(3), "{wrong}");
+        assert!(said.err.contains("gate 1") && said.err.contains("a seed of its own"), "{}", said.err);
+    }
+    let said = run("1", &first, &[]);
+    let after: Value = serde_json::from_str(&said.out).unwrap();
+    let on: Vec<String> = serde_json::from_value(after["first"].clone()).unwrap();
+    assert_eq!((said.code, on.len()), (Some(0), 2), "{}", said.err);
+    let promised: Value = serde_json::from_str(&bound.out).unwrap();
+    assert_eq!(after["draw_commitment"], promised["draw_commitment"]);
+    // The last gate is given its own seed only, and the gate before falls as it did.
+    table(&folder, "gate2.csv", &[(&on[0], 80), (&on[1], 75)]);
+    let said = run("2", &last, &["--earlier", "gate1.csv"]);
+    let whole: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &whole["first"]), (Some(0), &json!([on[0]])), "{}", said.err);
+    assert_eq!(whole["race"][1]["outcome"], "cut");
+    // By the draws of the first gate as they fell: else a team that went on is told to have been cut.
+    let files = ["rank", "gate2.csv", "--rule", "published.json", "--gate", "2", "--resamples", "0"];
+    let said = unveil(&folder, &[&files[..], &["--seed", &last, "--earlier", "gate1.csv"]].concat());
+    assert!(said.out.contains(&on[1]) && !said.out.contains("was cut"), "{}", said.out);
+    // Packed and computed again, the gate's seed is asked for too.
+    let pack = |seed: &str| {
+        let files =
+            ["package", "gate1.csv", "--rule", "published.json", "--gate", "1", "--out", "result.json"];
+        unveil(&folder, &[&files[..], &["--seed", seed]].concat())
+    };
+    assert_eq!((pack(&selection).code, pack(&first).code), (Some(3), Some(0)));
+    assert_eq!(unveil(&folder, &["verify", "result", "result.json"]).code, Some(0));
+    let exchanged = std::fs::read_to_string(folder.join("result.json")).unwrap().replace(&first, &selection);
+    write(&folder, "result.json", &exchanged);
+    let said = unveil(&folder, &["verify", "result", "result.json"]);
+    assert_eq!(said.code, Some(5));
+    assert!(said.out.contains("not the one the rule committed to"), "{}", said.out);
+}
+
+#[test]
+fn a_rule_is_bound_once_and_to_one_secret() {
+    let folder = race();
+    let check = |arguments: &[&str], code: i32, words: &str| {
+        let said = unveil(&folder, arguments);
+        assert_eq!(said.code, Some(code), "{arguments:?}: {}", said.err);
+        assert!(said.err.contains(words), "{arguments:?}: {}", said.err);
+    };
+    check(&["rules", "promise", "rule.json", "--seed", " "], 2, "blank");
+    check(&["rules", "promise", "rule.json", "--seed", "short"], 0, "fewer than 16 bytes");
+    check(&["rules", "seed", "rule.json", "--seed", "short"], 3, "bound to no seed");
+    let bound = unveil(&folder, &["rules", "promise", "rule.json", "--seed", "long enough to be no guess"]);
+    write(&folder, "published.json", &bound.out);
+    check(&["rules", "promise", "published.json", "--seed", "another"], 3, "bound to a seed already");
+    check(&["rules", "seed", "published.json", "--seed", "another"], 3, "not the one");
+    check(&["rules", "seed", "published.json", "--seed", "another", "--gate", "3"], 2, "no gate 3");
+}

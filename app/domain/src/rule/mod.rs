@@ -2,6 +2,7 @@
 //! Published once, hashed, never edited after. Deliberately absent: formulas as text; a rule is plain data.
 
 mod problems;
+mod promise;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -220,9 +221,13 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub votes: Vec<Vote>,
     pub tie_chain: Vec<TieBreak>,
-    /// SHA-256 (hex) of the draw seed; the seed itself is shown with the decision. Empty until publication.
+    /// SHA-256 (hex) of the selection's draw seed; the seed itself is shown with the decision. Empty until publication.
     #[serde(default)]
     pub draw_commitment: String,
+    /// Every gate draws from a seed of its own, shown when it is decided; see [`Rule::promise`]. Rules published before this
+    /// existed draw all stages from one seed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub seed_per_gate: bool,
     pub max_winners: u32,
     pub reviews_per_bid: u32,
     /// Experts see "bid 1, bid 2" instead of units and names.
@@ -283,13 +288,6 @@ impl Rule {
     /// Whether two equal totals may fall by the time of sealing.
     pub fn needs_sealing_times(&self) -> bool {
         self.tie_chain.contains(&TieBreak::SealedEarlier)
-    }
-
-    /// Whether this is the seed that the rule promised: its SHA-256 is [`Rule::draw_commitment`]. A rule without a promise
-    /// takes any.
-    pub fn takes_seed(&self, seed: &[u8]) -> bool {
-        self.draw_commitment.is_empty()
-            || self.draw_commitment.eq_ignore_ascii_case(&hex(&Sha256::digest(seed)))
     }
 
     /// Canonical JSON (keys sorted, no white space) and its SHA-256 in hex: what stands on the page, in

@@ -12,10 +12,12 @@ pub struct RaceBoard {
     pub title: String,
     pub title_en: String,
     pub gates: Vec<BoardGate>,
-    /// Best first: winner, racing by cumulative score, then those cut (latest gate first), then withdrawn.
+    /// Best first: winner, racing by the rank of the last gate, then those cut (latest gate first), then withdrawn.
     pub lanes: Vec<Lane>,
     pub finished: bool,
     pub rule_sha256: String,
+    /// Every gate draws from a seed of its own; see [`crate::rule::Rule::promise`].
+    pub seed_per_gate: bool,
     /// The own team's lane, when the reader is in one.
     pub own: Option<BidId>,
     /// May withdraw the own team now.
@@ -32,6 +34,8 @@ pub struct BoardGate {
     pub keep: u32,
     pub state: GateState,
     pub decided_at: Option<Timestamp>,
+    /// What its ties were drawn from, hex; `None` until it is decided.
+    pub draw_seed: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -218,12 +218,14 @@ fn gate_rubric(locale: Locale, number: u32, gate: &Gate) -> Option<AnyView> {
 fn seal(locale: Locale, id: ChallengeId, frozen: &FrozenRule) -> AnyView {
     let commitment = &frozen.rule.draw_commitment;
     let commitment = (!commitment.is_empty()).then(|| hash(locale, commitment));
+    let per_gate = frozen.rule.seed_per_gate.then(|| cell(t(locale, "public.race_how_draw")));
     let file = view! { <a href=url::challenge_rule(id)>{t(locale, "public.rule_file")}</a> };
     Facts::new()
         .row(t(locale, "public.rule_sha256"), hash(locale, &frozen.sha256))
         .row(t(locale, "public.rule_whole"), file)
         .row(t(locale, "public.check"), view! { <code>{format!("sha256sum rule-{id}.json")}</code> })
         .some(t(locale, "public.draw_commitment"), commitment)
+        .some(t(locale, "public.draw_per_gate"), per_gate)
         .draw()
 }
 

@@ -133,14 +133,21 @@ fn how(locale: Locale, board: &RaceBoard) -> AnyView {
             <a href=url::challenge_rule(board.challenge)>{t(locale, "public.rule_file")}</a>
         }
     });
+    let mut facts = Facts::new().some(t(locale, "public.rule_sha256"), rule);
+    for gate in &board.gates {
+        let name = tf(locale, "public.gate_draw_seed", &[("number", &gate.number.to_string())]);
+        facts = facts.some(name, gate.draw_seed.as_deref().map(|seed| hash(locale, seed)));
+    }
+    let draw = board.seed_per_gate.then(|| view! { <li>{t(locale, "public.race_how_draw")}</li> });
     view! {
         <ul class="bullets">
             <li>{t(locale, "public.race_how_cumulative")}</li>
             <li>{t(locale, "public.race_how_pass")}</li>
             <li>{t(locale, "public.race_how_tie")}</li>
+            {draw}
             <li>{t(locale, "public.race_how_rule")}</li>
         </ul>
-        {Facts::new().some(t(locale, "public.rule_sha256"), rule).draw()}
+        {facts.draw()}
     }
     .into_any()
 }

@@ -146,7 +146,8 @@ fn seals(package: &Package, rule: &Rule) -> Vec<Difference> {
                 computed: computed.clone(),
             });
         }
-        if !seed.keeps_promise_of(rule) {
+        if !seed.keeps_promise_of(rule, package.gate) {
+            let computed = rule.commitment_of(package.gate, &seed.bytes);
             found.push(Difference::Promise { promised: rule.draw_commitment.clone(), computed });
         }
     }

@@ -33,7 +33,7 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
     files::may_write(locale, "--out", &args.out, &[&args.scored.scores, &args.scored.rule])?;
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
-    for note in scored.seed.iter().flat_map(|seed| seed.notes(locale, &scored.rule)) {
+    for note in scored.seed.iter().flat_map(|seed| seed.notes(locale, &scored.rule, scored.gate)) {
         say(&note);
     }
     let binding = Binding::of(locale, &scored, &[])?;

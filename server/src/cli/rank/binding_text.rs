@@ -182,7 +182,7 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
 /// What the rule asked for and these sheets do not have, and how to read the totals.
 fn conditions(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String> {
     let rule = &scored.rule;
-    let mut out = scored.seed.as_ref().map_or_else(Vec::new, |seed| seed.notes(locale, rule));
+    let mut out = scored.seed.as_ref().map_or_else(Vec::new, |seed| seed.notes(locale, rule, scored.gate));
     if rule.better == Direction::Lower {
         out.push(t(locale, "figure.binding.lower").to_owned());
     }

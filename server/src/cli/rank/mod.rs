@@ -33,7 +33,7 @@ use super::{files, output};
 
 pub use binding::{Binding, BindingRow, score_problem};
 pub use binding_text::PROSE_COLUMNS;
-pub use scored::{Scored, ScoredArgs};
+pub use scored::{Scored, ScoredArgs, rule};
 
 /// Fewer resamples than this show nothing but their own chance; none at all leaves them out.
 const LEAST_RESAMPLES: u32 = 100;
@@ -162,7 +162,7 @@ fn report<'a>(scored: &'a Scored, binding: &'a Binding, advisory: &'a Advisory<'
         algorithm: Algorithm::current(),
         rule_sha256: scored.rule.freeze().hash,
         gate: scored.gate,
-        draw_commitment: scored.seed.as_ref().map(super::seed::Seed::commitment),
+        draw_commitment: scored.seed.as_ref().map(|seed| scored.rule.commitment_of(scored.gate, &seed.bytes)),
         binding: &binding.rows,
         first: &binding.first,
         draw_needed: &binding.waiting,

@@ -56,10 +56,12 @@ impl Scored {
         let rule = rule(locale, &args.rule)?;
         let table = table(locale, &args.scores, args.sheet.as_deref(), &rule, args.gate)?;
         let seed = args.seed.as_deref().map(|text| Seed::given(locale, text)).transpose()?;
-        if let Some(seed) = seed.as_ref().filter(|seed| !seed.keeps_promise_of(&rule)) {
-            let given = seed.commitment();
-            let values = [("promised", rule.draw_commitment.as_str()), ("given", &given)];
-            return Err(Stop::Faults(vec![tf(locale, "tool.seed_not_promised", &values)]));
+        if let Some(seed) = seed.as_ref().filter(|seed| !seed.keeps_promise_of(&rule, args.gate)) {
+            let (given, gate) = (rule.commitment_of(args.gate, &seed.bytes), args.gate.to_string());
+            let values = [("promised", rule.draw_commitment.as_str()), ("given", &given), ("gate", &gate)];
+            let has_own = rule.seed_per_gate && args.gate > 0;
+            let key = if has_own { "tool.seed_not_of_gate" } else { "tool.seed_not_promised" };
+            return Err(Stop::Faults(vec![tf(locale, key, &values)]));
         }
         Ok(Self::new(rule, args.gate, table, seed))
     }
@@ -70,13 +72,14 @@ impl Scored {
         Self { rule, gate, table, bid_ids, reviewer_ids, seed }
     }
 
-    /// The scores of another gate, in a file of their own, by the same rule and seed.
+    /// The scores of an earlier gate, in a file of their own, by the same rule and the seed that this gate's leads to.
     ///
     /// # Errors
     /// All faults of that file.
     pub fn at_gate(&self, locale: Locale, path: &Path, gate: u32) -> Result<Self, Stop> {
         let table = table(locale, path, None, &self.rule, gate)?;
-        Ok(Self::new(self.rule.clone(), gate, table, self.seed.clone()))
+        let seed = self.seed.as_ref().map(|seed| seed.before(&self.rule, self.gate.saturating_sub(gate)));
+        Ok(Self::new(self.rule.clone(), gate, table, seed))
     }
 
     /// Every bid with its id.

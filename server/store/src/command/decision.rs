@@ -9,7 +9,7 @@ use domain::id::{BidId, ChallengeId};
 use domain::notice::{CriterionPosition, Notice};
 use domain::permission::{self, Action, Facts};
 use domain::refusal::{FieldError, Refusal};
-use domain::rule::Rule;
+use domain::rule::{Rule, hex};
 use domain::score::{self, RankedBid, Ranking};
 use domain::words;
 use entity::{bid, challenge, decision};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::advance::{Advance, advance};
 use super::bid::signed_in;
 use super::panel_facts::{INSERT_ROWS, about, ids, opened_bids};
-use super::review_stage::{load_stage, rank};
+use super::review_stage::{load_stage, rank, stage_seed};
 use crate::audit::{self, Subject};
 use crate::connect::Store;
 use crate::error::StoreError;
@@ -50,7 +50,7 @@ pub async fn propose(store: &Store, actor: &Actor, id: ChallengeId, reason: &str
     let body = Decision {
         ranking,
         winners,
-        draw_seed: challenge.draw_seed.clone().unwrap_or_default(),
+        draw_seed: hex(&stage_seed(&challenge, &rule, 0)?),
         rule_sha256: challenge.rule_sha256.clone().unwrap_or_default(),
         reason,
     };

@@ -15,7 +15,6 @@ use sea_orm::{
     QuerySelect,
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 use super::advance::{Advance, advance, save_by_version};
@@ -290,17 +289,17 @@ async fn publish_now(
     Ok(())
 }
 
-/// Makes the rule final: a seed nobody chose, its commitment in the rule, the canonical text and its hash.
+/// Makes the rule final: a secret nobody chose, the promise of its draws in the rule, the canonical text and its hash.
 async fn freeze(tx: &Tx, who: Option<PersonId>, row: &challenge::Model) -> Result<(), StoreError> {
-    let seed = secret::random_bytes();
+    let secret = secret::random_bytes();
     let mut rule = load::rule(row)?;
-    rule.draw_commitment = hex(&Sha256::digest(seed));
+    rule.promise(&secret);
     let frozen = rule.freeze();
     let columns = challenge::ActiveModel {
         has_race: Set(!rule.gates.is_empty()),
         rule: Set(Some(frozen.canonical)),
         rule_sha256: Set(Some(frozen.hash)),
-        draw_seed: Set(Some(hex(&seed))),
+        draw_seed: Set(Some(hex(&secret))),
         published_at: Set(Some(tx.now.0)),
         stage: Set(0),
         ..Default::default()

@@ -186,8 +186,8 @@ pub(crate) fn rank(
     stage: &Stage,
     bids: &[BidId],
 ) -> Result<Ranking, StoreError> {
-    let seed = seed_bytes(challenge)?;
-    if !rule.takes_seed(&seed) {
+    let seed = stage_seed(challenge, rule, number)?;
+    if !rule.takes_seed(number, &seed) {
         return Err(StoreError::Broken(format!(
             "challenge {} has another draw seed than it promised",
             challenge.id
@@ -197,13 +197,17 @@ pub(crate) fn rank(
         .map_err(|problem| StoreError::Broken(problem.to_string()))
 }
 
-/// The draw seed as bytes; it is stored in hex.
-pub(crate) fn seed_bytes(challenge: &challenge::Model) -> Result<Vec<u8>, StoreError> {
+/// The seed that stage `number` draws from. To be shown with that stage's decision and never before.
+pub(crate) fn stage_seed(
+    challenge: &challenge::Model,
+    rule: &Rule,
+    number: u32,
+) -> Result<Vec<u8>, StoreError> {
     let broken = || StoreError::Broken(format!("challenge {} has no draw seed", challenge.id));
     let text = challenge.draw_seed.as_deref().filter(|text| !text.is_empty()).ok_or_else(broken)?;
     let digits: Option<Vec<u8>> =
         text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
     let digits = digits.filter(|digits| digits.len().is_multiple_of(2)).ok_or_else(broken)?;
     let bytes = digits.chunks_exact(2).map(|pair| pair.iter().fold(0u8, |byte, digit| (byte << 4) | digit));
-    Ok(bytes.collect())
+    Ok(rule.seed_at(number, &bytes.collect::<Vec<u8>>()))
 }

@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 use domain::bid::BidState;
 use domain::challenge::State;
 use domain::id::{BidId, PersonId};
+use domain::race::GateState;
 use domain::review::{ReviewState, SheetContent};
-use domain::rule::Rule;
+use domain::rule::{Rule, hex};
 use domain::score::Sheet;
 use domain::time::Timestamp;
-use entity::{bid, challenge, organisation, person, review};
+use entity::{bid, challenge, gate, organisation, person, review};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use crate::command::review_stage::stage_seed;
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::load;
@@ -25,7 +27,7 @@ const SHEETS: u64 = 200_000;
 #[derive(Clone, Debug)]
 pub struct PanelScores {
     pub rule: Rule,
-    /// Hex; only once the decision is applied, because before it the draw must stay unknown.
+    /// Hex; only once this stage is decided, because before it the draw must stay unknown.
     pub draw_seed: Option<String>,
     /// In the order of their ids.
     pub bids: Vec<ScoredBid>,
@@ -70,12 +72,24 @@ pub async fn panel_scores(store: &Store, number: &str, gate: u32) -> Result<Opti
         sheets.push(Sheet { bid, reviewer, scores_milli: content.scores_milli, votes: Vec::new() });
     }
     let reviewers = names(store, &sheets).await?;
-    let is_decided = !matches!(
-        load::state(&row)?,
-        State::Published | State::Closed | State::Opened | State::Eligibility | State::Review
-    );
-    let draw_seed = row.draw_seed.filter(|_| is_decided);
+    let draw_seed =
+        if is_decided(store, &row, gate).await? { Some(hex(&stage_seed(&row, &rule, gate)?)) } else { None };
     Ok(Some(PanelScores { rule, draw_seed, bids, reviewers, sheets }))
+}
+
+/// Whether the result of this stage is out.
+async fn is_decided(store: &Store, row: &challenge::Model, number: u32) -> Result<bool, StoreError> {
+    if number == 0 {
+        return Ok(!matches!(
+            load::state(row)?,
+            State::Published | State::Closed | State::Opened | State::Eligibility | State::Review
+        ));
+    }
+    let decided = gate::Entity::find()
+        .filter(gate::Column::ChallengeId.eq(row.id))
+        .filter(gate::Column::Number.eq(i64::from(number)))
+        .filter(gate::Column::State.eq(GateState::Decided.key()));
+    Ok(decided.one(&store.reader).await?.is_some())
 }
 
 /// At the selection the eligible bids, scored or not; at a gate those that were handed out there.

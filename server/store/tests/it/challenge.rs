@@ -141,7 +141,7 @@ testkit::both! {
         assert_eq!((Some(&frozen.canonical), Some(&frozen.hash)), (row.rule.as_ref(), row.rule_sha256.as_ref()));
         let seed = row.draw_seed.clone().unwrap();
         let bytes: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&seed[at * 2..at * 2 + 2], 16).unwrap()).collect();
-        assert_eq!(rule.draw_commitment, hex(&Sha256::digest(&bytes)), "the commitment is to the seed");
+        assert_eq!(rule.draw_commitment, hex(&Sha256::digest(rule.seed_at(0, &bytes))), "the commitment is to the seed");
         let form = rule_form_with(&race_rule(world.now().await), "2026-1-01", world.deadline().await);
         let changed = challenge::save_rule(store, &rui, id, &form, row.version).await;
         assert_eq!(refusal(changed), Refusal::WrongState { state: "published".to_owned() });

@@ -6,11 +6,15 @@ use domain::id::{BidId, ChallengeId};
 use domain::notice::Notice;
 use domain::race::{GateState, TeamState};
 use domain::refusal::Refusal;
+use domain::rule::hex;
+use domain::score::rank;
 use domain::time::{DAY_MS, Timestamp};
 use entity::{gate_line, racing_team};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sha2::{Digest, Sha256};
 use store::command::{race, steps};
 use store::query;
+use store::query::scores::panel_scores;
 use testkit::World;
 use testkit::samples::{panel_rule, race_rule};
 
@@ -31,6 +35,15 @@ async fn racing(world: &World) -> (ChallengeId, [BidId; 3]) {
     decide(world, id).await;
     run_project(world, id).await;
     (id, [bids[0], bids[1], bids[2]])
+}
+
+/// What the board shows of the seeds that the gates drew from, as bytes.
+async fn shown_seeds(world: &World, id: ChallengeId) -> Vec<Option<Vec<u8>>> {
+    let board = query::public::race(&world.store, &world.actor("public"), id).await.unwrap();
+    let bytes = |hex: String| {
+        (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap()).collect()
+    };
+    board.gates.into_iter().map(|gate| gate.draw_seed.map(bytes)).collect()
 }
 
 async fn team(world: &World, bid: BidId) -> (TeamState, Option<i64>, Option<i64>) {
@@ -93,6 +106,42 @@ testkit::both! {
         assert_eq!(desk.state, State::Finished);
         let own = query::bid::own_bids(store, &world.actor("zhao")).await.unwrap();
         assert_eq!((own[0].state, own[0].challenge_state), (BidState::Won, State::Finished));
+    }
+
+    /// Whoever scores a gate cannot know who wins its draws: each gate's seed is shown when it is decided, and was promised
+    /// before anybody bid.
+    async fn every_gate_draws_from_a_seed_that_nobody_knew_before(world) {
+        let (id, _) = racing(world).await;
+        let (store, rui) = (&world.store, world.actor("rui"));
+        let results = query::public::results(store, None).await.unwrap();
+        let selection = results.rows[0].draw_seed.clone();
+        let number = results.rows[0].number.clone();
+        let exported = async |gate: u32| panel_scores(store, &number, gate).await.unwrap().unwrap().draw_seed;
+        assert_eq!(exported(0).await.as_ref(), Some(&selection));
+        let mut before = selection;
+        for gate in [1, 2] {
+            race::open_gate(store, &rui, id, gate).await.unwrap();
+            score_all(world, gate, &[]).await;
+            assert_eq!(exported(gate).await, None, "not before gate {gate} is decided");
+            assert!(shown_seeds(world, id).await.iter().skip(gate as usize - 1).all(Option::is_none));
+            race::decide_gate(store, &rui, id, gate).await.unwrap();
+            let seed = shown_seeds(world, id).await[gate as usize - 1].clone().unwrap();
+            assert_eq!(hex(&Sha256::digest(&seed)), before, "gate {gate} was bound by what was known");
+            before = hex(&seed);
+            assert_eq!(exported(gate).await.as_ref(), Some(&before));
+            // Everybody has the same points: the draw alone decides.
+            let scores = panel_scores(store, &number, gate).await.unwrap().unwrap();
+            let bids: Vec<BidId> = scores.bids.iter().map(|bid| bid.id).collect();
+            let drawn = rank(&scores.rule, gate, &scores.sheets, &bids, &seed).unwrap();
+            let board = query::public::race(store, &rui, id).await.unwrap();
+            for row in &drawn.rows {
+                let lane = board.lanes.iter().find(|lane| lane.bid == row.bid).unwrap();
+                assert_eq!(lane.gates[gate as usize - 1].rank, row.rank);
+            }
+            assert!(board.lanes.windows(2).all(|pair| pair[0].gates.last().unwrap().rank
+                < pair[1].gates.last().unwrap().rank
+                || pair[0].state != pair[1].state));
+        }
     }
 
     /// A team that leaves is out of the gate; its open sheets go; the rest race on.

@@ -5,13 +5,14 @@ use domain::challenge::State;
 use domain::id::{BidId, ChallengeId};
 use domain::race::{GateOutcome, GateState, TeamState};
 use domain::refusal::Refusal;
-use domain::rule::Rule;
+use domain::rule::{Rule, hex};
 use domain::time::Timestamp;
 use domain::view::race::{BoardGate, Lane, LaneGate, RaceBoard};
 use entity::{bid, challenge, gate, gate_line, organisation, racing_team};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::cmp::Reverse;
 
+use crate::command::review_stage::stage_seed;
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::load;
@@ -55,23 +56,26 @@ pub async fn race(store: &Store, actor: &Actor, id: ChallengeId) -> Result<RaceB
             .zip(&rule.gates)
             .map(|(number, planned)| {
                 let known = gates.iter().find(|gate| gate.number == i64::from(number));
-                BoardGate {
+                let state = known.and_then(|gate| GateState::from_key(&gate.state));
+                let is_decided = state == Some(GateState::Decided);
+                let draw_seed = is_decided.then(|| stage_seed(&row, &rule, number)).transpose()?;
+                Ok(BoardGate {
                     number,
                     title: planned.title.clone(),
                     due: planned.due,
                     weight_permille: planned.weight_permille,
                     pass_mark_milli: planned.pass_mark_milli,
                     keep: planned.keep,
-                    state: known
-                        .and_then(|gate| GateState::from_key(&gate.state))
-                        .unwrap_or(GateState::Waiting),
+                    state: state.unwrap_or(GateState::Waiting),
                     decided_at: known.and_then(|gate| gate.decided_at).map(Timestamp),
-                }
+                    draw_seed: draw_seed.map(|seed| hex(&seed)),
+                })
             })
-            .collect(),
+            .collect::<Result<Vec<_>, StoreError>>()?,
         finished: state != State::Running || !lanes.iter().any(|lane| lane.state == TeamState::Racing),
         lanes,
         rule_sha256: row.rule_sha256.clone().unwrap_or_default(),
+        seed_per_gate: rule.seed_per_gate,
         own,
         may_withdraw: state == State::Running && own_races,
     })
@@ -129,9 +133,10 @@ async fn lanes(
         TeamState::Cut => 2,
         TeamState::Withdrawn => 3,
     };
-    lanes.sort_by_key(|lane| {
-        (place(lane.state), Reverse(lane.left_at), Reverse(lane.cumulative_milli), lane.bid)
-    });
+    // The rank that was decided, not the rounded points: equal points need not be level. Who sees no figures learns no
+    // order either.
+    let rank = |lane: &Lane| lane.gates.last().map_or(u32::MAX, |line| line.rank);
+    lanes.sort_by_key(|lane| (place(lane.state), Reverse(lane.left_at), rank(lane), lane.bid));
     Ok((lanes, own))
 }
 
