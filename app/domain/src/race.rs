@@ -1,6 +1,11 @@
 //! The horse race (赛马) in its plain form: awarded teams pass gates, some go on, one wins.
 //! Deliberately absent: evidence, tranches, merging, live push; they arrive later beside these states.
 
+mod replay;
+
+use std::collections::BTreeMap;
+
+pub use replay::{GateTable, Replay, ReplayedGate};
 use serde::{Deserialize, Serialize};
 
 use crate::id::BidId;
@@ -76,8 +81,9 @@ pub fn decide_gate(
     let mut bids = Vec::with_capacity(teams.len());
     let mut contenders = Vec::with_capacity(teams.len());
     let mut cumulative = Vec::with_capacity(teams.len());
+    let entered: BTreeMap<BidId, &RacingTeam> = teams.iter().map(|team| (team.bid, team)).collect();
     for row in &ranking.rows {
-        let Some(team) = teams.iter().find(|team| team.bid == row.bid) else { continue };
+        let Some(team) = entered.get(&row.bid) else { continue };
         if row.outcome == Outcome::NoSheets {
             return Err(Refusal::ReviewsMissing { missing: 1 });
         }

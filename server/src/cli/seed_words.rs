@@ -35,7 +35,9 @@ impl Seed {
     /// where the rule promised none.
     pub fn notes(&self, locale: Locale, rule: &Rule, gate: u32) -> Vec<String> {
         let commitment = rule.commitment_of(gate, &self.bytes);
-        let mut notes = vec![tf(locale, "tool.seed_commitment", &[("commitment", &commitment)])];
+        let is_own = rule.seed_per_gate && gate > 0;
+        let key = if is_own { "tool.seed_leads_to" } else { "tool.seed_commitment" };
+        let mut notes = vec![tf(locale, key, &[("commitment", &commitment)])];
         if rule.draw_commitment.is_empty() {
             notes.push(t(locale, "tool.seed_unbound").to_owned());
         } else if self.is_guessable() {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use app::catalogue::{t, tf};
+use app::catalogue::{t, tf, word};
 use app::text::Locale;
 use clap::Subcommand;
 use domain::id::BidId;
+use domain::race::GateLine;
 use domain::score::ScoreProblem;
 
 use super::ending::{Ending, Stop};
@@ -52,20 +53,28 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
     let unusable =
         |words: String| Stop::Faults(vec![[file.as_str(), &words].join(t(locale, "common.colon"))]);
     let package = Package::from_bytes(&bytes).map_err(|fault| unusable(said(locale, &fault)))?;
-    let names: BTreeMap<BidId, &str> = package.bids.iter().map(|bid| (bid.id, bid.name.as_str())).collect();
+    let bids = package.earlier.iter().flat_map(|gate| &gate.bids).chain(&package.bids);
+    let names: BTreeMap<BidId, &str> = bids.map(|bid| (bid.id, bid.name.as_str())).collect();
     let found = differences(&package).map_err(|fault| {
         unusable(match fault {
             NotComputable::Package(fault) => said(locale, &fault),
-            NotComputable::Score(ScoreProblem::UnknownGate { .. }) => {
-                tf(locale, "tool.verify.unknown_gate", &[("gate", &package.gate.to_string())])
+            NotComputable::Score(gate, ScoreProblem::UnknownGate { .. }) => {
+                tf(locale, "tool.verify.unknown_gate", &[("gate", &gate.to_string())])
             }
-            NotComputable::Score(problem) => score_problem(locale, &problem, &names),
+            NotComputable::Score(_, problem) => score_problem(locale, &problem, &names),
+            NotComputable::Unscored(bid, gate) => {
+                let name = names.get(&bid).map_or_else(|| bid.to_string(), |name| plain(name));
+                tf(locale, "tool.race.unscored", &[("bid", &name), ("gate", &gate.to_string())])
+            }
         })
     })?;
     if found.is_empty() {
         let (bids, sheets) = (package.bids.len().to_string(), package.sheets.len().to_string());
         let values = [("bids", bids.as_str()), ("sheets", &sheets), ("sha256", &package.sha256)];
         let mut lines = vec![tf(locale, "tool.verify.identical", &values)];
+        if !package.earlier.is_empty() {
+            lines.push(tf(locale, "tool.verify.race", &[("gate", &package.gate.to_string())]));
+        }
         lines.push(t(locale, "tool.verify.what_it_proves").to_owned());
         let given = names_with_given_ids(&package);
         if given > 0 {
@@ -121,6 +130,18 @@ fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Differ
             let part = t(locale, &format!("tool.verify.part.{part}"));
             tf(locale, "tool.verify.detail", &[("bid", &name(bid)), ("part", part)])
         }
+        Difference::Standing { bid, published, computed } => {
+            let values = [
+                ("bid", name(bid)),
+                ("published", standing(locale, published.as_ref())),
+                ("computed", standing(locale, computed.as_ref())),
+            ];
+            let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            tf(locale, "tool.verify.standing", &borrowed)
+        }
+        Difference::CutBefore { bid, gate } => {
+            tf(locale, "tool.verify.cut_before", &[("bid", &name(bid)), ("gate", &gate.to_string())])
+        }
     }
 }
 
@@ -133,6 +154,18 @@ fn place(locale: Locale, place: Option<&Place>) -> String {
         }
         None => t(locale, "tool.verify.not_there").to_owned(),
     }
+}
+
+fn standing(locale: Locale, line: Option<&GateLine>) -> String {
+    let Some(line) = line else { return t(locale, "tool.verify.not_there").to_owned() };
+    let values = [
+        ("rank", line.rank.to_string()),
+        ("total", points(line.gate_total_milli)),
+        ("so_far", points(line.cumulative_milli)),
+        ("outcome", word(locale, "gate_outcome", line.outcome.key()).to_owned()),
+    ];
+    let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    tf(locale, "tool.verify.in_the_race", &borrowed)
 }
 
 fn said(locale: Locale, fault: &PackageFault) -> String {
@@ -149,6 +182,10 @@ fn said(locale: Locale, fault: &PackageFault) -> String {
         PackageFault::TooMany { max } => one("tool.verify.too_many", "max", &max.to_string()),
         PackageFault::Twice { id } => one("tool.verify.twice", "id", id),
         PackageFault::Nameless { id } => one("tool.verify.nameless", "id", id),
+        PackageFault::Gates { gate, given } => {
+            let (gate, given) = (gate.to_string(), given.to_string());
+            tf(locale, "tool.verify.gates", &[("gate", &gate), ("given", &given)])
+        }
         PackageFault::NotARule { detail } => one("tool.verify.not_a_rule", "detail", detail),
     }
 }

@@ -237,3 +237,47 @@ fn a_rule_is_bound_once_and_to_one_secret() {
     check(&["rules", "seed", "published.json", "--seed", "another"], 3, "not the one");
     check(&["rules", "seed", "published.json", "--seed", "another", "--gate", "3"], 2, "no gate 3");
 }
+
+#[test]
+fn a_race_is_packed_whole_and_its_winner_computed_again() {
+    let folder = race();
+    table(&folder, "gate2.csv", &[("甲", 70), ("乙", 80)]);
+    let pack = |more: &[&str]| {
+        let files = ["package", "gate2.csv", "--rule", "rule.json", "--gate", "2", "--out", "race.json"];
+        unveil(&folder, &[&files[..], more].concat())
+    };
+    let verify = || unveil(&folder, &["verify", "result", "race.json"]);
+    let said = pack(&["--earlier", "gate1.csv"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert_eq!(verify().code, Some(0), "{}", verify().out);
+    assert!(verify().out.contains("after gate 2 it stands as the file says"), "{}", verify().out);
+    let text = std::fs::read_to_string(folder.join("race.json")).unwrap();
+    let mut file: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(file["standings"][0]["outcome"], "won");
+    // Another winner, in the standings alone.
+    for (line, outcome, rank) in [(0, "cut", 2), (1, "won", 1)] {
+        file["standings"][line]["outcome"] = json!(outcome);
+        file["standings"][line]["rank"] = json!(rank);
+    }
+    write(&folder, "race.json", &file.to_string());
+    let said = verify();
+    assert_eq!(said.code, Some(5));
+    let told = "“甲” in the race: published rank 1, this gate 70, so far 76, Wins; computed rank 2, this gate 70, so far 76, Cut";
+    assert!(said.out.contains(told), "{}", said.out);
+
+    let alone = pack(&[]);
+    assert_eq!(alone.code, Some(0));
+    assert!(alone.err.contains("gate 2 alone") && alone.err.contains("--earlier"), "{}", alone.err);
+    assert_eq!(verify().code, Some(0));
+    // A draw at the first gate is asked for, although it changes nothing at the second.
+    table(&folder, "gate1.csv", &[("甲", 90), ("乙", 70), ("丙", 65), ("丁", 65)]);
+    let said = pack(&["--earlier", "gate1.csv"]);
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    assert!(said.err.contains("--seed"), "{}", said.err);
+    assert_eq!(pack(&["--earlier", "gate1.csv", "--seed", "2026 lot"]).code, Some(0));
+    assert_eq!(verify().code, Some(0), "{}", verify().out);
+    table(&folder, "gate2.csv", &[("甲", 70), ("丁", 80)]);
+    let said = pack(&["--earlier", "gate1.csv", "--seed", "2026 lot"]);
+    assert_eq!(said.code, Some(3));
+    assert!(said.err.contains("“丁” was cut at gate 1"), "{}", said.err);
+}

@@ -1,13 +1,16 @@
 //! Whatever is packed verifies, and a rule that the program would not follow to the letter never does.
 
+use domain::id::BidId;
 use domain::preset;
-use domain::rule::Rule;
+use domain::race::{GateOutcome, Replay};
+use domain::rule::{Bilingual, Gate, Rule};
 use domain::score::{Sheet, rank_entrants};
 use domain::time::Timestamp;
 use proptest::prelude::*;
 use server::cli::package::compare::{Difference, NotComputable, differences};
 use server::cli::package::content::{
-    Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackageFault, PackedSheet,
+    Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackageFault, PackedGate, PackedSheet,
+    RACE_FORMAT,
 };
 use sha2::{Digest, Sha256};
 use tables::{bid_id, reviewer_id};
@@ -64,7 +67,9 @@ fn packed(rule: &Rule, table: &[Vec<Option<u64>>], seed: &str) -> Package {
         bids,
         reviewers,
         sheets,
+        earlier: Vec::new(),
         ranking: domain::score::Ranking::default(),
+        standings: Vec::new(),
         sha256: String::new(),
     };
     let counted: Vec<Sheet> = package.counted_sheets();
@@ -115,6 +120,156 @@ fn a_drawn_tie_needs_a_seed_that_is_not_blank_and_a_ranking_without_one_does_not
     assert_eq!(without(&level), Ok(vec![Difference::SeedMissing]));
     assert_eq!(without(&apart), Ok(Vec::new()));
     assert_eq!(differences(&packed(&rule, &level, "揭榜")), Ok(Vec::new()));
+}
+
+/// A rule with gates, bound to a secret: four, two, one go on.
+fn race_rule(secret: &str) -> Rule {
+    let mut rule = Rule::policy_preset();
+    let gate = |number: i64, keep: u32, weight_permille: u32| Gate {
+        title: Bilingual::new("关", "gate"),
+        due: Timestamp(number),
+        weight_permille,
+        pass_mark_milli: 20_000,
+        keep,
+        rubric: None,
+    };
+    rule.gates = vec![gate(1, 4, 300), gate(2, 2, 300), gate(3, 1, 400)];
+    rule.max_winners = 7;
+    rule.promise(secret.as_bytes());
+    rule
+}
+
+/// The package after `gates` gates of a race; whoever the rule cuts has no scores at the next. `None` when nobody goes on
+/// before that.
+fn packed_race(gates: u32, teams: usize, steps: &[u8], secret: &str) -> Option<Package> {
+    let rule = race_rule(secret);
+    let mut racing: Vec<usize> = (0..teams).collect();
+    let mut steps = steps.iter().cycle();
+    let mut tables: Vec<PackedGate> = Vec::new();
+    for gate in 1..=gates {
+        let named = |team: &usize| {
+            let name = format!("队 {team}");
+            NamedBid { id: bid_id(&name), name, sealed_at: None }
+        };
+        let bids: Vec<NamedBid> = racing.iter().map(named).collect();
+        let reviewers = vec![NamedReviewer { id: reviewer_id("佐藤健"), name: "佐藤健".into() }];
+        let sheet = |bid: &NamedBid| PackedSheet {
+            bid: bid.id,
+            reviewer: reviewers[0].id,
+            // Few values, so that many are level and the draw is asked.
+            scores_milli: (0..4).map(|_| i64::from(*steps.next().unwrap() % 3) * 30_000).collect(),
+            votes: Vec::new(),
+            left_out: None,
+        };
+        let sheets = bids.iter().map(sheet).collect();
+        tables.push(PackedGate { bids, reviewers, sheets });
+        let mut package = race_package(&rule, gate, tables.clone(), secret);
+        let replay =
+            Replay::of(&rule, &package.gate_tables(), Some(&rule.seed_at(gate, secret.as_bytes()))).unwrap();
+        let last = replay.gates.last().unwrap();
+        package.ranking = last.ranked.ranking.clone();
+        package.standings = if gate > 1 { last.lines.clone() } else { Vec::new() };
+        if gate == gates {
+            return Some(package.sealed());
+        }
+        let goes_on = |team: &usize| {
+            let id = bid_id(&format!("队 {team}"));
+            last.lines.iter().any(|line| line.bid == id && line.outcome == GateOutcome::Continue)
+        };
+        racing.retain(goes_on);
+        if racing.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+fn race_package(rule: &Rule, gate: u32, mut tables: Vec<PackedGate>, secret: &str) -> Package {
+    let PackedGate { bids, reviewers, sheets } = tables.pop().unwrap();
+    let frozen = rule.freeze();
+    let seed = rule.seed_at(gate, secret.as_bytes());
+    Package {
+        format: if tables.is_empty() { FORMAT } else { RACE_FORMAT }.to_owned(),
+        algorithm: Algorithm::current(),
+        rule: frozen.canonical,
+        rule_sha256: frozen.hash,
+        gate,
+        draw: Some(Draw {
+            seed: format!("hex:{}", domain::rule::hex(&seed)),
+            commitment: domain::rule::hex(&Sha256::digest(&seed)),
+        }),
+        bids,
+        reviewers,
+        sheets,
+        earlier: tables,
+        ranking: domain::score::Ranking::default(),
+        standings: Vec::new(),
+        sha256: String::new(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_packed_race_verifies_and_no_standing_of_it_can_be_changed(
+        (gates, teams) in (1u32..=3, 1usize..8),
+        steps in prop::collection::vec(any::<u8>(), 1..60),
+        (which, by) in (any::<prop::sample::Index>(), 1i64..5_000),
+    ) {
+        let Some(package) = packed_race(gates, teams, &steps, "a secret of the race") else { return Ok(()) };
+        let mut read = Package::from_bytes(&package.to_bytes().unwrap()).unwrap();
+        prop_assert_eq!(&read, &package);
+        prop_assert_eq!(differences(&read), Ok(Vec::new()));
+        if read.standings.is_empty() {
+            return Ok(());
+        }
+        let line = which.index(read.standings.len());
+        read.standings[line].cumulative_milli += by;
+        let bid = read.standings[line].bid;
+        let found = differences(&read.clone().sealed()).unwrap();
+        let named = |found: &[Difference]| {
+            matches!(found, [Difference::Standing { bid: named, .. }] if *named == bid)
+        };
+        prop_assert!(named(&found), "{:?}", found);
+        read.standings.remove(line);
+        let found = differences(&read.sealed()).unwrap();
+        prop_assert!(named(&found), "{:?}", found);
+    }
+}
+
+#[test]
+fn a_team_that_the_rule_had_cut_or_that_lacks_a_gate_is_named() {
+    // Seven teams from best to worst: four go on.
+    let steps: Vec<u8> = (0..7u8).flat_map(|team| [if team < 4 { 2 } else { 1 }; 4]).collect();
+    let package = packed_race(2, 7, &steps, "secret").unwrap();
+    let cut = bid_id("队 6");
+    let mut with_cut = package.clone();
+    with_cut.bids.push(NamedBid { id: cut, name: "队 6".into(), sealed_at: None });
+    let sheet = PackedSheet { bid: cut, ..with_cut.sheets[0].clone() };
+    with_cut.sheets.push(sheet);
+    let found = differences(&with_cut.sealed()).unwrap();
+    assert!(found.contains(&Difference::CutBefore { bid: cut, gate: 1 }), "{found:?}");
+    let mut lacking = package.clone();
+    lacking.earlier[0].sheets.retain(|sheet| sheet.bid != package.bids[0].id);
+    assert_eq!(differences(&lacking.sealed()), Err(NotComputable::Unscored(package.bids[0].id, 1)));
+    // The gates before are as many as the gate says.
+    let mut short = package.clone();
+    short.gate = 3;
+    let read = Package::from_bytes(&short.sealed().to_bytes().unwrap());
+    assert_eq!(read, Err(PackageFault::Gates { gate: 3, given: 1 }));
+    // Who has one name at one gate and another at the next was renamed.
+    let mut renamed = package;
+    let id = uuid::Uuid::now_v7();
+    for bid in renamed.bids.iter_mut().chain(&mut renamed.earlier[0].bids).filter(|bid| bid.name == "队 0") {
+        bid.id = BidId(id);
+    }
+    let old = bid_id("队 0");
+    let sheets = renamed.earlier[0].sheets.iter_mut().chain(&mut renamed.sheets);
+    sheets.filter(|sheet| sheet.bid == old).for_each(|sheet| sheet.bid = BidId(id));
+    renamed.bids.iter_mut().find(|bid| bid.id.0 == id).unwrap().name = "队 九".into();
+    let found = differences(&renamed.sealed()).unwrap();
+    assert!(found.contains(&Difference::Name { name: "队 九".into() }), "{found:?}");
 }
 
 fn with_rule_text(change: impl FnOnce(&mut serde_json::Value)) -> Result<Vec<Difference>, NotComputable> {

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::BidId;
+use domain::race::{GateLine, Replay};
 use domain::rule::{Rule, TieBreak, hex};
-use domain::score::{Outcome, RankedBid, ScoreProblem, rank_entrants};
+use domain::score::{Outcome, RankedBid, Ranking, ScoreProblem, rank_entrants};
 use sha2::{Digest, Sha256};
 use tables::{bid_id, reviewer_id};
 
@@ -33,6 +34,10 @@ pub enum Difference {
     Row { bid: BidId, published: Option<Place>, computed: Option<Place> },
     /// Rank and total agree, something else of the row does not.
     Detail { bid: BidId, part: Part },
+    /// A team that stands elsewhere in the race, with other points so far or another outcome.
+    Standing { bid: BidId, published: Option<GateLine>, computed: Option<GateLine> },
+    /// A team that an earlier gate had cut by the rule and that has scores at this one.
+    CutBefore { bid: BidId, gate: u32 },
 }
 
 /// Where a bid stands; without a sheet that counts it stands nowhere.
@@ -57,49 +62,109 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotComputable {
     Package(PackageFault),
-    Score(ScoreProblem),
+    /// The scores of this gate (0 is the selection) do not fit the rule.
+    Score(u32, ScoreProblem),
+    /// A team of the race that this gate did not score.
+    Unscored(BidId, u32),
 }
 
-/// Every difference, the seals first, then the rows in the order of the computed ranking. Empty: identical.
+/// Every difference, the seals first, then the rows in the order of the computed ranking, then those of the race. Empty:
+/// identical.
 ///
 /// # Errors
-/// When the rule is none or the sheets do not fit it.
+/// When the rule is none, the sheets do not fit it, or a team of the race lacks scores.
 pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> {
     let rule = package.parsed_rule().map_err(NotComputable::Package)?;
     let mut found = seals(package, &rule);
     found.extend(names_exchanged(package));
-    let seed = package.draw.as_ref().map(|draw| Seed::new(&draw.seed).bytes).unwrap_or_default();
-    let (sheets, entrants) = (package.counted_sheets(), package.entrants());
-    let computed =
-        rank_entrants(&rule, package.gate, &sheets, &entrants, &seed).map_err(NotComputable::Score)?;
-    let is_drawn =
-        |row: &RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
-    let has_seed = package.draw.as_ref().is_some_and(|draw| !is_blank(&draw.seed));
-    if !has_seed && computed.rows.iter().any(is_drawn) {
+    let seed = package.draw.as_ref().filter(|draw| !is_blank(&draw.seed));
+    let seed = seed.map(|draw| Seed::new(&draw.seed).bytes);
+    let race = race_of(package, &rule, seed.as_deref())?;
+    let alone;
+    let rankings: Vec<&Ranking> = match &race {
+        Some(race) => race.gates.iter().map(|gate| &gate.ranked.ranking).collect(),
+        None => {
+            let (sheets, entrants) = (package.counted_sheets(), package.entrants());
+            let seed = seed.as_deref().unwrap_or_default();
+            alone = rank_entrants(&rule, package.gate, &sheets, &entrants, seed)
+                .map_err(|problem| NotComputable::Score(package.gate, problem))?;
+            vec![&alone]
+        }
+    };
+    if seed.is_none() && rankings.iter().any(|ranking| has_draw(ranking)) {
         found.push(Difference::SeedMissing);
     }
-    let mut published: BTreeMap<BidId, &RankedBid> =
-        package.ranking.rows.iter().map(|row| (row.bid, row)).collect();
-    for row in &computed.rows {
-        match published.remove(&row.bid) {
-            Some(other) => found.extend(between(other, row)),
-            None => found.push(Difference::Row { bid: row.bid, published: None, computed: Some(place(row)) }),
-        }
+    let computed = rankings.last().map(|ranking| ranking.rows.as_slice()).unwrap_or_default();
+    let by_bid = |row: &RankedBid| row.bid;
+    let no_row = |bid, published: Option<&RankedBid>, computed: Option<&RankedBid>| {
+        let (published, computed) = (published.map(place), computed.map(place));
+        vec![Difference::Row { bid, published, computed }]
+    };
+    found.extend(against(&package.ranking.rows, computed, by_bid, between, no_row));
+    if let Some(race) = &race {
+        let lines = race.gates.last().map(|gate| gate.lines.as_slice()).unwrap_or_default();
+        let standing = |bid, published: Option<&GateLine>, computed: Option<&GateLine>| {
+            vec![Difference::Standing { bid, published: published.cloned(), computed: computed.cloned() }]
+        };
+        let differs = |published: &GateLine, computed: &GateLine| {
+            if published == computed {
+                return Vec::new();
+            }
+            standing(computed.bid, Some(published), Some(computed))
+        };
+        found.extend(against(&package.standings, lines, |line| line.bid, differs, standing));
+        let cut = race.cut_before().into_iter();
+        found.extend(cut.map(|(bid, gate)| Difference::CutBefore { bid, gate }));
     }
-    let extra = package.ranking.rows.iter().filter(|row| published.contains_key(&row.bid));
-    found.extend(extra.map(|row| Difference::Row {
-        bid: row.bid,
-        published: Some(place(row)),
-        computed: None,
-    }));
     Ok(found)
 }
 
-/// Every name with its id and the id that the name makes; bids first.
-fn named_ids(package: &Package) -> [Vec<(&str, u128, u128)>; 2] {
-    let bids = package.bids.iter();
+/// The race computed again; `None` for the package of one stage.
+fn race_of(package: &Package, rule: &Rule, seed: Option<&[u8]>) -> Result<Option<Replay>, NotComputable> {
+    if package.earlier.is_empty() {
+        return Ok(None);
+    }
+    let race = Replay::of(rule, &package.gate_tables(), seed);
+    let race = race.map_err(|(gate, problem)| NotComputable::Score(gate, problem))?;
+    match race.unscored.first() {
+        Some((bid, gate)) => Err(NotComputable::Unscored(*bid, *gate)),
+        None => Ok(Some(race)),
+    }
+}
+
+/// Whether a tie among scored bids went down to the draw.
+pub fn has_draw(ranking: &Ranking) -> bool {
+    let is_drawn =
+        |row: &RankedBid| row.tie_broken_by == Some(TieBreak::Draw) && row.outcome != Outcome::NoSheets;
+    ranking.rows.iter().any(is_drawn)
+}
+
+/// What is computed, row by row, against what was published; then what was published beside it.
+fn against<Row>(
+    published: &[Row],
+    computed: &[Row],
+    bid: impl Fn(&Row) -> BidId,
+    between: impl Fn(&Row, &Row) -> Vec<Difference>,
+    alone: impl Fn(BidId, Option<&Row>, Option<&Row>) -> Vec<Difference>,
+) -> Vec<Difference> {
+    let mut left: BTreeMap<BidId, &Row> = published.iter().map(|row| (bid(row), row)).collect();
+    let mut found = Vec::new();
+    for row in computed {
+        found.extend(match left.remove(&bid(row)) {
+            Some(other) => between(other, row),
+            None => alone(bid(row), None, Some(row)),
+        });
+    }
+    let extra = published.iter().filter(|row| left.contains_key(&bid(row)));
+    found.extend(extra.flat_map(|row| alone(bid(row), Some(row), None)));
+    found
+}
+
+/// Every name with its id and the id that the name makes, each once; bids first.
+fn named_ids(package: &Package) -> [BTreeSet<(&str, u128, u128)>; 2] {
+    let bids = package.earlier.iter().flat_map(|gate| &gate.bids).chain(&package.bids);
     let bids = bids.map(|bid| (bid.name.as_str(), bid.id.0.as_u128(), bid_id(&bid.name).0.as_u128()));
-    let reviewers = package.reviewers.iter();
+    let reviewers = package.earlier.iter().flat_map(|gate| &gate.reviewers).chain(&package.reviewers);
     let reviewers =
         reviewers.map(|one| (one.name.as_str(), one.id.0.as_u128(), reviewer_id(&one.name).0.as_u128()));
     [bids.collect(), reviewers.collect()]
@@ -111,16 +176,22 @@ pub fn names_with_given_ids(package: &Package) -> usize {
 }
 
 /// Names that were exchanged or replaced. A name that makes another entry's id is; so is one beside names that make
-/// theirs, unless its id has the form of a UUID that was given (RFC 9562, variant 2, versions 1 to 8).
+/// theirs, unless its id has the form of a UUID that was given (RFC 9562, variant 2, versions 1 to 8); so is one whose id
+/// another gate calls by another name.
 fn names_exchanged(package: &Package) -> Vec<Difference> {
     let mut found = Vec::new();
     for list in named_ids(package) {
         let ids: BTreeSet<u128> = list.iter().map(|(_, id, _)| *id).collect();
         let has_made = list.iter().any(|(_, id, made)| id == made);
         let is_given = |id: u128| (id >> 62) & 3 == 2 && (1..=8).contains(&((id >> 76) & 15));
-        let wrong = list
-            .iter()
-            .filter(|(_, id, made)| id != made && (ids.contains(made) || has_made && !is_given(*id)));
+        let mut names_of: BTreeMap<u128, usize> = BTreeMap::new();
+        for (_, id, _) in &list {
+            *names_of.entry(*id).or_default() += 1;
+        }
+        let has_two = |id: &u128| names_of.get(id).is_some_and(|names| *names > 1);
+        let wrong = list.iter().filter(|(_, id, made)| {
+            id != made && (ids.contains(made) || has_made && !is_given(*id) || has_two(id))
+        });
         found.extend(wrong.map(|(name, ..)| Difference::Name { name: (*name).to_owned() }));
     }
     found

@@ -2,16 +2,20 @@
 //! drive it. Deliberately absent: opening files, and sentences.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use domain::id::{BidId, PersonId};
+use domain::race::{GateLine, GateTable};
 use domain::rule::{FORMAT as FORMAT_OF_RULES, Rule, hex};
 use domain::score::{Entrant, Ranking, Sheet};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// What the file says it is.
+/// What the file of one stage says it is.
 pub const FORMAT: &str = "unveil-result/1";
+/// What the file of a race says it is: with the tables of the gates before and the standings.
+pub const RACE_FORMAT: &str = "unveil-result/2";
 /// Raised whenever the same inputs may give another ranking.
 pub const ALGORITHM_VERSION: u32 = 1;
 /// Longer files are no result.
@@ -73,6 +77,15 @@ pub struct Draw {
     pub commitment: String,
 }
 
+/// The score table of a gate before the one in question.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackedGate {
+    pub bids: Vec<NamedBid>,
+    pub reviewers: Vec<NamedReviewer>,
+    pub sheets: Vec<PackedSheet>,
+}
+
 /// The whole file. Lists are ordered by id, so that the order of the input never shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +100,13 @@ pub struct Package {
     pub bids: Vec<NamedBid>,
     pub reviewers: Vec<NamedReviewer>,
     pub sheets: Vec<PackedSheet>,
+    /// Of a race: every gate before `gate`, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<PackedGate>,
     pub ranking: Ranking,
+    /// Of a race: how it stands after `gate`, in the order of the race.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<GateLine>,
     /// SHA-256 (hex) of the canonical JSON of all the fields above.
     #[serde(default)]
     pub sha256: String,
@@ -108,6 +127,8 @@ pub enum PackageFault {
     Twice { id: String },
     #[error("{id} has no name")]
     Nameless { id: String },
+    #[error("gate {gate} with {given} gates before it")]
+    Gates { gate: u32, given: usize },
     #[error("the rule is no rule: {detail}")]
     NotARule { detail: String },
 }
@@ -116,9 +137,10 @@ impl Package {
     /// Puts the lists in order and seals the whole.
     #[must_use]
     pub fn sealed(mut self) -> Self {
-        self.bids.sort_by_key(|bid| bid.id);
-        self.reviewers.sort_by_key(|reviewer| reviewer.id);
-        self.sheets.sort_by_key(|sheet| (sheet.bid, sheet.reviewer));
+        put_in_order(&mut self.bids, &mut self.reviewers, &mut self.sheets);
+        for gate in &mut self.earlier {
+            put_in_order(&mut gate.bids, &mut gate.reviewers, &mut gate.sheets);
+        }
         self.sha256 = self.content_sha256();
         self
     }
@@ -153,7 +175,8 @@ impl Package {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let package: Self = serde_json::from_slice(bytes)
             .map_err(|fault| PackageFault::Unreadable { line: fault.line(), column: fault.column() })?;
-        if package.format != FORMAT {
+        let expected = if package.earlier.is_empty() { FORMAT } else { RACE_FORMAT };
+        if package.format != expected {
             return Err(PackageFault::OtherFormat { found: package.format });
         }
         package.check_lists()?;
@@ -161,31 +184,17 @@ impl Package {
     }
 
     fn check_lists(&self) -> Result<(), PackageFault> {
-        let lists = [self.bids.len(), self.reviewers.len(), self.sheets.len(), self.ranking.rows.len()];
-        if lists.iter().any(|length| *length > MAX_ENTRIES) {
-            return Err(PackageFault::TooMany { max: MAX_ENTRIES });
+        let is_race = !self.earlier.is_empty();
+        let before = self.gate.saturating_sub(1) as usize;
+        if is_race && self.earlier.len() != before || !is_race && !self.standings.is_empty() {
+            return Err(PackageFault::Gates { gate: self.gate, given: self.earlier.len() });
         }
-        let mut bids = BTreeSet::new();
-        if let Some(twice) = self.bids.iter().find(|bid| !bids.insert(bid.id)) {
-            return Err(PackageFault::Twice { id: twice.id.to_string() });
+        check_table(&self.bids, &self.reviewers, &self.sheets)?;
+        for gate in &self.earlier {
+            check_table(&gate.bids, &gate.reviewers, &gate.sheets)?;
         }
-        let mut reviewers = BTreeSet::new();
-        if let Some(twice) = self.reviewers.iter().find(|reviewer| !reviewers.insert(reviewer.id)) {
-            return Err(PackageFault::Twice { id: twice.id.to_string() });
-        }
-        let mut rows = BTreeSet::new();
-        if let Some(twice) = self.ranking.rows.iter().find(|row| !rows.insert(row.bid)) {
-            return Err(PackageFault::Twice { id: twice.bid.to_string() });
-        }
-        for sheet in &self.sheets {
-            if !bids.contains(&sheet.bid) {
-                return Err(PackageFault::Nameless { id: sheet.bid.to_string() });
-            }
-            if !reviewers.contains(&sheet.reviewer) {
-                return Err(PackageFault::Nameless { id: sheet.reviewer.to_string() });
-            }
-        }
-        Ok(())
+        check_each_once(self.ranking.rows.iter().map(|row| row.bid))?;
+        check_each_once(self.standings.iter().map(|line| line.bid))
     }
 
     /// The rule that the text spells.
@@ -214,21 +223,81 @@ impl Package {
 
     /// Every bid, as the ranking wants it.
     pub fn entrants(&self) -> Vec<Entrant> {
-        self.bids.iter().map(|bid| Entrant { bid: bid.id, sealed_at: bid.sealed_at }).collect()
+        entrants(&self.bids)
     }
 
     /// The sheets that count.
     pub fn counted_sheets(&self) -> Vec<Sheet> {
-        let counted = self.sheets.iter().filter(|sheet| sheet.left_out.is_none());
-        counted
-            .map(|sheet| Sheet {
-                bid: sheet.bid,
-                reviewer: sheet.reviewer,
-                scores_milli: sheet.scores_milli.clone(),
-                votes: sheet.votes.clone(),
-            })
-            .collect()
+        counted(&self.sheets)
     }
+
+    /// The tables of all gates so far, this one last.
+    pub fn gate_tables(&self) -> Vec<GateTable> {
+        let before = self.earlier.iter();
+        let before =
+            before.map(|gate| GateTable { sheets: counted(&gate.sheets), entrants: entrants(&gate.bids) });
+        before.chain([GateTable { sheets: self.counted_sheets(), entrants: self.entrants() }]).collect()
+    }
+}
+
+fn put_in_order(bids: &mut [NamedBid], reviewers: &mut [NamedReviewer], sheets: &mut [PackedSheet]) {
+    bids.sort_by_key(|bid| bid.id);
+    reviewers.sort_by_key(|reviewer| reviewer.id);
+    sheets.sort_by_key(|sheet| (sheet.bid, sheet.reviewer));
+}
+
+/// Every id once, and every sheet of somebody who is listed.
+fn check_table(
+    bids: &[NamedBid],
+    reviewers: &[NamedReviewer],
+    sheets: &[PackedSheet],
+) -> Result<(), PackageFault> {
+    if sheets.len() > MAX_ENTRIES {
+        return Err(PackageFault::TooMany { max: MAX_ENTRIES });
+    }
+    check_each_once(bids.iter().map(|bid| bid.id))?;
+    check_each_once(reviewers.iter().map(|reviewer| reviewer.id))?;
+    let bids: BTreeSet<BidId> = bids.iter().map(|bid| bid.id).collect();
+    let reviewers: BTreeSet<PersonId> = reviewers.iter().map(|reviewer| reviewer.id).collect();
+    for sheet in sheets {
+        if !bids.contains(&sheet.bid) {
+            return Err(PackageFault::Nameless { id: sheet.bid.to_string() });
+        }
+        if !reviewers.contains(&sheet.reviewer) {
+            return Err(PackageFault::Nameless { id: sheet.reviewer.to_string() });
+        }
+    }
+    Ok(())
+}
+
+fn check_each_once<Id: Ord + Copy + Display>(
+    ids: impl ExactSizeIterator<Item = Id>,
+) -> Result<(), PackageFault> {
+    if ids.len() > MAX_ENTRIES {
+        return Err(PackageFault::TooMany { max: MAX_ENTRIES });
+    }
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(PackageFault::Twice { id: id.to_string() });
+        }
+    }
+    Ok(())
+}
+
+fn entrants(bids: &[NamedBid]) -> Vec<Entrant> {
+    bids.iter().map(|bid| Entrant { bid: bid.id, sealed_at: bid.sealed_at }).collect()
+}
+
+fn counted(sheets: &[PackedSheet]) -> Vec<Sheet> {
+    let counted = sheets.iter().filter(|sheet| sheet.left_out.is_none());
+    let sheet = |sheet: &PackedSheet| Sheet {
+        bid: sheet.bid,
+        reviewer: sheet.reviewer,
+        scores_milli: sheet.scores_milli.clone(),
+        votes: sheet.votes.clone(),
+    };
+    counted.map(sheet).collect()
 }
 
 /// Line and column: the reader's own words are English.

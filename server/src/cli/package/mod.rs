@@ -8,17 +8,22 @@ use std::path::PathBuf;
 use app::catalogue::{t, tf};
 use app::text::Locale;
 
-use self::content::{Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackedSheet};
+use self::compare::has_draw;
+use self::content::{
+    Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackedGate, PackedSheet, RACE_FORMAT,
+};
 use super::ending::{Ending, Stop, say};
 use super::files;
 use super::language::parse_locale;
-use super::rank::{Binding, Scored, ScoredArgs, note_reading};
+use super::rank::{Binding, Scored, ScoredArgs, check_earlier, note_reading};
 use super::shown::plain;
 
 #[derive(Debug, clap::Args)]
 pub struct PackageArgs {
     #[command(flatten)]
     scored: ScoredArgs,
+    #[arg(long, value_name = "SCORES")]
+    earlier: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_locale)]
@@ -28,16 +33,25 @@ pub struct PackageArgs {
 /// Ranks and writes the package.
 ///
 /// # Errors
-/// Faults of the input; files that cannot be read or written. Nothing is written while a draw is needed.
+/// Faults of the input; files that cannot be read or written. Nothing is written while a draw is needed, nor of a race
+/// whose rule cut a team that has scores.
 pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
-    files::may_write(locale, "--out", &args.out, &[&args.scored.scores, &args.scored.rule])?;
+    let inputs = [&args.scored.scores, &args.scored.rule].into_iter().chain(&args.earlier);
+    files::may_write(locale, "--out", &args.out, &inputs.map(PathBuf::as_path).collect::<Vec<_>>())?;
+    check_earlier(locale, args.scored.gate, &args.scored.scores, &args.earlier)?;
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
     for note in scored.seed.iter().flat_map(|seed| seed.notes(locale, &scored.rule, scored.gate)) {
         say(&note);
     }
-    let binding = Binding::of(locale, &scored, &[])?;
-    if !binding.waiting.is_empty() {
+    let binding = Binding::of(locale, &scored, &args.earlier)?;
+    let cut =
+        binding.race.iter().flat_map(|race| &race.cut_before).map(|team| team.words(locale, "cut_before"));
+    let cut: Vec<String> = cut.collect();
+    if !cut.is_empty() {
+        return Err(Stop::Faults(cut));
+    }
+    if needs_seed(&scored, &binding) {
         for names in &binding.waiting {
             let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
             let names = names.join(t(locale, "common.list_separator"));
@@ -45,6 +59,9 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
         }
         say(t(locale, "tool.package.draw_first"));
         return Ok(Ending::DrawNeeded);
+    }
+    if scored.gate > 1 && binding.race.is_none() {
+        say(&tf(locale, "tool.package.gate_alone", &[("gate", &scored.gate.to_string())]));
     }
     let package = pack(&scored, &binding);
     let bytes = package.to_bytes().map_err(|fault| Stop::Failed(fault.to_string()))?;
@@ -55,9 +72,41 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
     Ok(Ending::Done)
 }
 
-/// The package of a ranking.
+/// Whether a draw was asked for and there is nothing to draw with; of a race at any gate so far.
+fn needs_seed(scored: &Scored, binding: &Binding) -> bool {
+    let before = binding.race.iter().flat_map(|race| &race.replay.gates).map(|gate| &gate.ranked.ranking);
+    scored.seed.is_none() && before.chain([&binding.ranking]).any(has_draw)
+}
+
+/// The package of a ranking, of a race with the gates before.
 pub fn pack(scored: &Scored, binding: &Binding) -> Package {
     let frozen = scored.rule.freeze();
+    let PackedGate { bids, reviewers, sheets } = table_of(scored);
+    let race = binding.race.as_ref();
+    let lines = race.and_then(|race| race.replay.gates.last()).map(|gate| gate.lines.clone());
+    Package {
+        format: if race.is_some() { RACE_FORMAT } else { FORMAT }.to_owned(),
+        algorithm: Algorithm::current(),
+        rule: frozen.canonical,
+        rule_sha256: frozen.hash,
+        gate: scored.gate,
+        draw: scored
+            .seed
+            .as_ref()
+            .map(|seed| Draw { seed: seed.text.clone(), commitment: seed.commitment() }),
+        bids,
+        reviewers,
+        sheets,
+        earlier: race.iter().flat_map(|race| &race.before).map(table_of).collect(),
+        ranking: binding.ranking.clone(),
+        standings: lines.unwrap_or_default(),
+        sha256: String::new(),
+    }
+    .sealed()
+}
+
+/// Everybody of a score table by name, and every sheet.
+fn table_of(scored: &Scored) -> PackedGate {
     let bids = scored.entrants().into_iter().zip(&scored.table.bids).map(|(entrant, bid)| NamedBid {
         id: entrant.bid,
         name: bid.name.clone(),
@@ -75,21 +124,5 @@ pub fn pack(scored: &Scored, binding: &Binding) -> Package {
             left_out: row.left_out.clone(),
         })
     });
-    Package {
-        format: FORMAT.to_owned(),
-        algorithm: Algorithm::current(),
-        rule: frozen.canonical,
-        rule_sha256: frozen.hash,
-        gate: scored.gate,
-        draw: scored
-            .seed
-            .as_ref()
-            .map(|seed| Draw { seed: seed.text.clone(), commitment: seed.commitment() }),
-        bids: bids.collect(),
-        reviewers: reviewers.collect(),
-        sheets: sheets.collect(),
-        ranking: binding.ranking.clone(),
-        sha256: String::new(),
-    }
-    .sealed()
+    PackedGate { bids: bids.collect(), reviewers: reviewers.collect(), sheets: sheets.collect() }
 }

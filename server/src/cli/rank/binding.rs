@@ -68,7 +68,7 @@ impl Binding {
         let now = ranked(locale, scored)?;
         let race = match earlier {
             [] => None,
-            earlier => Some(RaceSoFar::of(locale, scored, &now, earlier)?),
+            earlier => Some(RaceSoFar::of(locale, scored, earlier)?),
         };
         let DrawnRanking { ranking, drawn } = now;
         let names = scored.bid_names();

@@ -161,13 +161,8 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
         None => tf(locale, "tool.rank.open", &[("most", &most)]),
     });
     if let Some(race) = &binding.race {
-        let noted = [("tool.race.cut_before", &race.cut_before), ("tool.race.gone", &race.gone)];
-        for (key, (name, gate)) in
-            noted.iter().flat_map(|(key, teams)| teams.iter().map(move |team| (*key, team)))
-        {
-            let (name, gate) = (plain(name), gate.to_string());
-            out.push(tf(locale, key, &[("bid", &name), ("gate", &gate)]));
-        }
+        out.extend(race.cut_before.iter().map(|team| team.words(locale, "cut_before")));
+        out.extend(race.gone.iter().map(|team| team.words(locale, "gone")));
     }
     for names in &binding.waiting {
         out.push(tf(locale, "tool.rank.draw_needed", &[("names", &joined(names))]));

@@ -21,7 +21,7 @@ use serde::Serialize;
 use tables::TextEncoding;
 
 use self::advisory::{Advisory, Names};
-use self::race::RaceRow;
+use self::race::{RaceRow, TeamAtGate};
 use self::section::Section;
 use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
@@ -33,6 +33,7 @@ use super::{files, output};
 
 pub use binding::{Binding, BindingRow, score_problem};
 pub use binding_text::PROSE_COLUMNS;
+pub use race::check_earlier;
 pub use scored::{Scored, ScoredArgs, rule};
 
 /// Fewer resamples than this show nothing but their own chance; none at all leaves them out.
@@ -67,6 +68,8 @@ struct Report<'a> {
     first: &'a Option<Vec<String>>,
     draw_needed: &'a [Vec<String>],
     race: Option<&'a [RaceRow]>,
+    cut_before: &'a [TeamAtGate],
+    gone: &'a [TeamAtGate],
     left_out: Vec<LeftOut<'a>>,
     advisory: &'a Overview,
     names: Names<'a>,
@@ -88,7 +91,7 @@ struct LeftOut<'a> {
 pub fn run(locale: Locale, args: &RankArgs) -> Result<Ending, Stop> {
     let inputs = [&args.scored.scores, &args.scored.rule].into_iter().chain(&args.earlier);
     args.output.check(locale, &inputs.map(PathBuf::as_path).collect::<Vec<_>>())?;
-    race::check_earlier(locale, args.scored.gate, &args.scored.scores, &args.earlier)?;
+    check_earlier(locale, args.scored.gate, &args.scored.scores, &args.earlier)?;
     if (1..LEAST_RESAMPLES).contains(&args.resamples) {
         let least = LEAST_RESAMPLES.to_string();
         return Err(Stop::Usage(tf(locale, "figure.resamples_few", &[("least", &least)])));
@@ -167,6 +170,8 @@ fn report<'a>(scored: &'a Scored, binding: &'a Binding, advisory: &'a Advisory<'
         first: &binding.first,
         draw_needed: &binding.waiting,
         race: binding.race.as_ref().map(|race| race.rows.as_slice()),
+        cut_before: binding.race.as_ref().map(|race| race.cut_before.as_slice()).unwrap_or_default(),
+        gone: binding.race.as_ref().map(|race| race.gone.as_slice()).unwrap_or_default(),
         left_out: left_out.collect(),
         advisory: &advisory.overview,
         names: advisory.names(),

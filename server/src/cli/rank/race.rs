@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use app::catalogue::tf;
 use app::text::Locale;
 use domain::id::BidId;
-use domain::race::{GateLine, GateOutcome, RacingTeam, decide_gate};
-use domain::rule::Rule;
-use domain::score::{DrawnRanking, Outcome, exact_standing};
+use domain::race::{GateLine, GateOutcome, GateTable, Replay, ReplayedGate};
+use domain::score::exact_standing;
 use serde::Serialize;
 
-use super::binding::{ranked, sorted_names};
+use super::binding::{score_problem, sorted_names};
 use super::scored::Scored;
 use crate::cli::ending::Stop;
 use crate::cli::files;
@@ -21,6 +20,9 @@ use crate::cli::shown::plain;
 /// The standings after a gate.
 #[derive(Clone, Debug)]
 pub struct RaceSoFar {
+    /// The tables of the gates before, in their order.
+    pub before: Vec<Scored>,
+    pub replay: Replay,
     /// In the order of the race.
     pub rows: Vec<RaceRow>,
     /// Names of teams that only a draw separates, where there is no seed.
@@ -28,9 +30,16 @@ pub struct RaceSoFar {
     /// Names of those who go on, or of the winner, best first; `None` while a draw decides it.
     pub first: Option<Vec<String>>,
     /// Teams with scores here that an earlier gate had cut, and which gate that was.
-    pub cut_before: Vec<(String, u32)>,
+    pub cut_before: Vec<TeamAtGate>,
     /// Teams that the gate before let go on and that have no scores here, and which gate that was.
-    pub gone: Vec<(String, u32)>,
+    pub gone: Vec<TeamAtGate>,
+}
+
+/// A team by name, and the gate in question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TeamAtGate {
+    pub bid: String,
+    pub gate: u32,
 }
 
 /// One team's standing.
@@ -46,6 +55,14 @@ pub struct RaceRow {
     pub cumulative_milli: i64,
     /// `None` while a draw decides it.
     pub outcome: Option<GateOutcome>,
+}
+
+impl TeamAtGate {
+    /// What is said of it: `cut_before` or `gone`.
+    pub fn words(&self, locale: Locale, why: &str) -> String {
+        let (bid, gate) = (plain(&self.bid), self.gate.to_string());
+        tf(locale, &format!("tool.race.{why}"), &[("bid", &bid), ("gate", &gate)])
+    }
 }
 
 /// Refuses tables of gates that are not all gates before this one; none at all is no fault.
@@ -71,38 +88,28 @@ pub fn check_earlier(locale: Locale, gate: u32, scores: &Path, earlier: &[PathBu
 }
 
 impl RaceSoFar {
-    /// Ranks the tables of the earlier gates, one each in their order, and decides gate after gate. `now` is the ranking
-    /// of the gate that `scored` is of.
+    /// Ranks the tables of the earlier gates, one each in their order, and decides gate after gate.
     ///
     /// # Errors
     /// Faults of those tables; a team without scores at one of the gates.
-    pub fn of(
-        locale: Locale,
-        scored: &Scored,
-        now: &DrawnRanking,
-        earlier: &[PathBuf],
-    ) -> Result<Self, Stop> {
-        let mut race =
-            Race { locale, rule: &scored.rule, has_drawn: scored.seed.is_some(), totals: BTreeMap::new() };
-        let mut cut: BTreeMap<BidId, u32> = BTreeMap::new();
-        let mut gone = Vec::new();
-        for (path, gate) in earlier.iter().zip(1..) {
-            let stage = scored.at_gate(locale, path, gate)?;
-            let decided = race.decide(&stage, &ranked(locale, &stage)?, None)?;
-            if gate + 1 == scored.gate {
-                let names = stage.bid_names();
-                let went_on = decided.iter().filter(|line| line.outcome == Some(GateOutcome::Continue));
-                let is_here = |bid: BidId| scored.bid_ids.contains(&bid);
-                let left = went_on.filter(|line| !is_here(line.decided.bid));
-                let name = |line: &Line| names.get(&line.decided.bid).copied().unwrap_or_default().to_owned();
-                gone.extend(left.map(|line| (name(line), gate)));
-            }
-            let is_cut = |line: &&Line| line.outcome == Some(GateOutcome::Cut);
-            for line in decided.iter().filter(is_cut) {
-                cut.entry(line.decided.bid).or_insert(gate);
-            }
+    pub fn of(locale: Locale, scored: &Scored, earlier: &[PathBuf]) -> Result<Self, Stop> {
+        let before = earlier.iter().zip(1..).map(|(path, gate)| scored.at_gate(locale, path, gate));
+        let before = before.collect::<Result<Vec<_>, _>>()?;
+        let stages = || before.iter().chain([scored]);
+        let table = |stage: &Scored| GateTable { sheets: stage.sheets(), entrants: stage.entrants() };
+        let tables: Vec<GateTable> = stages().map(table).collect();
+        let seed = scored.seed.as_ref().map(|seed| seed.bytes.as_slice());
+        let replay = Replay::of(&scored.rule, &tables, seed).map_err(|(gate, problem)| {
+            let names = stages().find(|stage| stage.gate == gate).map(Scored::bid_names).unwrap_or_default();
+            Stop::Faults(vec![score_problem(locale, &problem, &names)])
+        })?;
+        let faults = unscored(locale, scored, &replay, earlier);
+        if !faults.is_empty() {
+            return Err(Stop::Faults(faults));
         }
-        let lines = race.decide(scored, now, Some(earlier))?;
+        let decided = stages().zip(&replay.gates).map(|(stage, gate)| with_draws(stage, gate, &replay));
+        let mut decided: Vec<Vec<Line>> = decided.collect();
+        let lines = decided.pop().unwrap_or_default();
         let names = scored.bid_names();
         let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
         let goes_on = |line: &&Line| line.decided.outcome != GateOutcome::Cut;
@@ -116,20 +123,18 @@ impl RaceSoFar {
             rank_last: line.places.1,
             bid: name(&line.decided.bid),
             bid_id: line.decided.bid,
-            gate_totals_milli: race.totals.get(&line.decided.bid).cloned().unwrap_or_default(),
+            gate_totals_milli: replay.totals_milli.get(&line.decided.bid).cloned().unwrap_or_default(),
             cumulative_milli: line.decided.cumulative_milli,
             outcome: line.outcome,
         };
-        let cut_before = lines.iter().filter_map(|line| {
-            let gate = cut.get(&line.decided.bid)?;
-            Some((name(&line.decided.bid), *gate))
-        });
         Ok(Self {
             waiting: waiting.collect(),
             first,
-            cut_before: cut_before.collect(),
-            gone,
             rows: lines.iter().map(row).collect(),
+            cut_before: cut_before(&decided, &lines, &names),
+            gone: gone(scored, &before, decided.last()),
+            before,
+            replay,
         })
     }
 }
@@ -143,88 +148,81 @@ struct Line {
     outcome: Option<GateOutcome>,
 }
 
-struct Race<'a> {
-    locale: Locale,
-    rule: &'a Rule,
-    has_drawn: bool,
-    /// By team, one total per gate so far.
-    totals: BTreeMap<BidId, Vec<i64>>,
-}
-
-impl Race<'_> {
-    /// Decides the gate of `stage` and keeps its totals. `tables` are those of the gates before, for saying which of them
-    /// lacks a team; `None`: teams that a gate did not score take no part.
-    fn decide(
-        &mut self,
-        stage: &Scored,
-        ranked: &DrawnRanking,
-        tables: Option<&[PathBuf]>,
-    ) -> Result<Vec<Line>, Stop> {
-        let gates_before = stage.gate.saturating_sub(1) as usize;
-        let names = stage.bid_names();
-        let (mut teams, mut totals) = (Vec::new(), Vec::new());
-        let mut faults = Vec::new();
-        for row in &ranked.ranking.rows {
-            let earlier = self.totals.get(&row.bid).cloned().unwrap_or_default();
-            let name = || plain(names.get(&row.bid).copied().unwrap_or_default());
-            if row.outcome == Outcome::NoSheets {
-                if tables.is_some() {
-                    let gate = stage.gate.to_string();
-                    faults.push(tf(self.locale, "tool.race.unscored", &[("bid", &name()), ("gate", &gate)]));
-                }
-            } else if earlier.len() == gates_before {
-                totals.push((row.bid, row.total_milli));
-                teams.push(RacingTeam { bid: row.bid, earlier_totals_milli: earlier });
-            } else if let Some(table) = tables.and_then(|tables| tables.get(earlier.len())) {
-                let (gate, file) = ((earlier.len() + 1).to_string(), plain(&files::name_of(table)));
-                let values = [("bid", name()), ("gate", gate), ("file", file)];
-                let values = values.each_ref().map(|(key, value)| (*key, value.as_str()));
-                faults.push(tf(self.locale, "tool.race.missing", &values));
+/// Teams of this gate that lack scores, each in a sentence.
+fn unscored(locale: Locale, scored: &Scored, replay: &Replay, earlier: &[PathBuf]) -> Vec<String> {
+    let names = scored.bid_names();
+    let said = replay.unscored.iter().map(|(bid, gate)| {
+        let bid = plain(names.get(bid).copied().unwrap_or_default());
+        let number = gate.to_string();
+        match earlier.get((*gate as usize).saturating_sub(1)) {
+            None => tf(locale, "tool.race.unscored", &[("bid", &bid), ("gate", &number)]),
+            Some(table) => {
+                let file = plain(&files::name_of(table));
+                tf(locale, "tool.race.missing", &[("bid", &bid), ("gate", &number), ("file", &file)])
             }
         }
-        if !faults.is_empty() {
-            return Err(Stop::Faults(faults));
-        }
-        for (bid, total_milli) in totals {
-            self.totals.entry(bid).or_default().push(total_milli);
-        }
-        // Nothing is missing, so the gate is decided.
-        let lines = decide_gate(self.rule, stage.gate, &teams, &ranked.ranking).unwrap_or_default();
-        Ok(self.with_draws(lines, ranked))
-    }
+    });
+    said.collect()
+}
 
-    /// What is open without a seed: teams next to each other with equal standings that the gate would draw for.
-    fn with_draws(&self, lines: Vec<GateLine>, ranked: &DrawnRanking) -> Vec<Line> {
-        let runs = ranked.drawn.iter().enumerate();
-        let members = runs.flat_map(|(run, rows)| {
-            let rows = ranked.ranking.rows.get(rows.clone()).unwrap_or_default();
-            rows.iter().map(move |row| (row.bid, run))
-        });
-        let run_of: BTreeMap<BidId, usize> = members.collect();
-        let weights: Vec<u32> = self.rule.gates.iter().map(|gate| gate.weight_permille).collect();
-        // Not the standing that is shown: rounded, it looks equal where the order is not.
-        let standing = |bid: &BidId| {
-            exact_standing(&weights, self.totals.get(bid).map(Vec::as_slice).unwrap_or_default())
-        };
-        let is_open = |above: &GateLine, below: &GateLine| {
-            let run = run_of.get(&above.bid);
-            !self.has_drawn
-                && run.is_some()
-                && run == run_of.get(&below.bid)
-                && standing(&above.bid) == standing(&below.bid)
-        };
-        let groups = lines.chunk_by(is_open).map(|group| {
-            let places =
-                group.first().zip(group.last()).map_or((0, 0), |(first, last)| (first.rank, last.rank));
-            let on = group.iter().filter(|line| line.outcome != GateOutcome::Cut).count();
-            let is_known = on == 0 || on == group.len();
-            let line = move |line: &GateLine| Line {
-                decided: line.clone(),
-                places,
-                outcome: is_known.then_some(line.outcome),
-            };
-            group.iter().map(line).collect::<Vec<_>>()
-        });
-        groups.flatten().collect()
+/// Teams of this gate that one before had cut, whatever draw is still open.
+fn cut_before(before: &[Vec<Line>], lines: &[Line], names: &BTreeMap<BidId, &str>) -> Vec<TeamAtGate> {
+    let mut cut: BTreeMap<BidId, u32> = BTreeMap::new();
+    for (gate, decided) in (1..).zip(before) {
+        for line in decided.iter().filter(|line| line.outcome == Some(GateOutcome::Cut)) {
+            cut.entry(line.decided.bid).or_insert(gate);
+        }
     }
+    let team = |line: &Line| {
+        let (bid, gate) = cut.get_key_value(&line.decided.bid)?;
+        Some(TeamAtGate { bid: names.get(bid).copied().unwrap_or_default().to_owned(), gate: *gate })
+    };
+    lines.iter().filter_map(team).collect()
+}
+
+/// Teams that the gate before let go on and that have no scores at this one.
+fn gone(scored: &Scored, before: &[Scored], decided: Option<&Vec<Line>>) -> Vec<TeamAtGate> {
+    let (Some(stage), Some(decided)) = (before.last(), decided) else { return Vec::new() };
+    let (names, here) = (stage.bid_names(), scored.bid_names());
+    let went_on = decided.iter().filter(|line| line.outcome == Some(GateOutcome::Continue));
+    let left = went_on.map(|line| line.decided.bid).filter(|bid| !here.contains_key(bid));
+    let team =
+        |bid| TeamAtGate { bid: names.get(&bid).copied().unwrap_or_default().to_owned(), gate: stage.gate };
+    left.map(team).collect()
+}
+
+/// What is open at a gate without a seed: teams next to each other with equal standings that the gate would draw for.
+fn with_draws(stage: &Scored, gate: &ReplayedGate, replay: &Replay) -> Vec<Line> {
+    let ranked = &gate.ranked;
+    let runs = ranked.drawn.iter().enumerate();
+    let members = runs.flat_map(|(run, rows)| {
+        let rows = ranked.ranking.rows.get(rows.clone()).unwrap_or_default();
+        rows.iter().map(move |row| (row.bid, run))
+    });
+    let run_of: BTreeMap<BidId, usize> = members.collect();
+    let weights: Vec<u32> =
+        stage.rule.gates.iter().take(stage.gate as usize).map(|gate| gate.weight_permille).collect();
+    // Not the standing that is shown: rounded, it looks equal where the order is not.
+    let standing = |bid: &BidId| {
+        exact_standing(&weights, replay.totals_milli.get(bid).map(Vec::as_slice).unwrap_or_default())
+    };
+    let is_open = |above: &GateLine, below: &GateLine| {
+        let run = run_of.get(&above.bid);
+        stage.seed.is_none()
+            && run.is_some()
+            && run == run_of.get(&below.bid)
+            && standing(&above.bid) == standing(&below.bid)
+    };
+    let groups = gate.lines.chunk_by(is_open).map(|group| {
+        let places = group.first().zip(group.last()).map_or((0, 0), |(first, last)| (first.rank, last.rank));
+        let on = group.iter().filter(|line| line.outcome != GateOutcome::Cut).count();
+        let is_known = on == 0 || on == group.len();
+        let line = move |line: &GateLine| Line {
+            decided: line.clone(),
+            places,
+            outcome: is_known.then_some(line.outcome),
+        };
+        group.iter().map(line).collect::<Vec<_>>()
+    });
+    groups.flatten().collect()
 }
