@@ -18,12 +18,13 @@ pub struct ScoresArgs {
     /// Gate of the race; 0 is the selection
     #[arg(long, default_value_t = 0)]
     gate: u32,
-    /// Folder for scores.json and rule.json; made when missing
+    /// Folder for scores.json, rule.json and, of a race, scores-1.json and so on of the gates before; made when missing
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     out: PathBuf,
 }
 
-/// Writes `scores.json` and `rule.json` and prints how to compute the result from them.
+/// Writes `scores.json` and `rule.json`, of a race also the tables of the gates before, and prints how to compute the
+/// result from them.
 ///
 /// # Errors
 /// For an unknown number, a challenge without a frozen rule, and files that cannot be written.
@@ -34,12 +35,23 @@ pub async fn scores(store: &Store, args: &ScoresArgs) -> Result<(), Fault> {
     std::fs::create_dir_all(&args.out)
         .map_err(|fault| Fault::Failed(format!("cannot make {}: {fault}", args.out.display())))?;
     let (table, rule) = (args.out.join("scores.json"), args.out.join("rule.json"));
-    write(&table, &serde_json::to_string_pretty(&score_table(&scores, args.gate)).unwrap_or_default())?;
+    write_table(&table, &scores, args.gate)?;
     write(&rule, &scores.rule.freeze().canonical)?;
-    let seed = scores.draw_seed.map(|seed| format!(" --seed hex:{seed}")).unwrap_or_default();
+    let mut more = scores.draw_seed.as_ref().map(|seed| format!(" --seed hex:{seed}")).unwrap_or_default();
+    for gate in 1..args.gate {
+        let found = panel_scores(store, &args.number, gate).await?;
+        let before = found.ok_or_else(|| Fault::Failed(format!("gate {gate} is gone")))?;
+        let table = args.out.join(format!("scores-{gate}.json"));
+        write_table(&table, &before, gate)?;
+        more += &format!(" --earlier {}", table.display());
+    }
     println!("{} bids, {} sheets", scores.bids.len(), scores.sheets.len());
-    println!("unveil rank {} --rule {} --gate {}{seed}", table.display(), rule.display(), args.gate);
+    println!("unveil rank {} --rule {} --gate {}{more}", table.display(), rule.display(), args.gate);
     Ok(())
+}
+
+fn write_table(path: &PathBuf, scores: &PanelScores, gate: u32) -> Result<(), Fault> {
+    write(path, &serde_json::to_string_pretty(&score_table(scores, gate)).unwrap_or_default())
 }
 
 fn write(path: &PathBuf, text: &str) -> Result<(), Fault> {
