@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 
 use domain::id::{BidId, PersonId};
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::cells::{self, half_width};
+use crate::cells;
 use crate::columns::fold;
 use crate::fault::{Faults, TableFault, TableProblem};
 use crate::rows::{Place, Value};
@@ -33,13 +34,12 @@ fn uuid_of(prefix: &str, name: &str) -> Uuid {
     Uuid::from_bytes(*head)
 }
 
-/// Names that differ from an earlier one only in capitals, width or white space: the earlier one and this one.
+/// Names that people would read as an earlier one, capitals and blanks aside: the earlier one and this one.
 pub(crate) fn alike(names: &[String]) -> impl Iterator<Item = (String, String)> + use<> {
     let mut first_of: HashMap<String, &String> = HashMap::new();
     let mut found = Vec::new();
     for name in names {
-        let halved: String = name.chars().map(half_width).collect();
-        match first_of.entry(fold(&halved)) {
+        match first_of.entry(as_read(name)) {
             Entry::Vacant(free) => {
                 free.insert(name);
             }
@@ -47,6 +47,21 @@ pub(crate) fn alike(names: &[String]) -> impl Iterator<Item = (String, String)> 
         }
     }
     found.into_iter()
+}
+
+/// A name as people read it: every letter in one form (Unicode's NFKC: accents, widths, ligatures), no blanks, nothing that
+/// cannot be seen, lower case.
+fn as_read(name: &str) -> String {
+    let seen: String = name.nfkc().filter(|letter| !is_unseen(*letter)).collect();
+    fold(&seen)
+}
+
+/// Letters that leave no trace on the page, of those that Unicode calls default ignorable: soft hyphen, zero-width spaces
+/// and joiners, marks of direction, variation selectors, the byte order mark, tags.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Names in the order they first appear, each once, and what they stand for.

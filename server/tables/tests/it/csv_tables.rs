@@ -223,6 +223,28 @@ fn names_that_look_alike_are_noted() {
 }
 
 #[test]
+fn names_that_only_a_machine_tells_apart_are_noted() {
+    // An accent of its own, a letter of another width, a ligature, and signs nobody sees.
+    for (one, other) in [
+        ("Jos\u{e9}", "Jose\u{301}"),
+        ("\u{d55c}", "\u{1112}\u{1161}\u{11ab}"),
+        ("ｶﾞ", "ガ"),
+        ("ﬁeld", "field"),
+        ("李\u{200b}明", "李明"),
+        ("李明\u{2060}", "李明"),
+        ("李\u{ad}明", "李明"),
+        ("李明\u{fe0f}", "李明"),
+    ] {
+        let table = csv(&format!("{HEAD}B1,{one},90,90,1\nB1,{other},80,80,1\n")).unwrap();
+        assert_eq!(table.alike, [(one.to_owned(), other.to_owned())], "{one:?}");
+    }
+    // Different people: letters that only resemble each other are no reason to doubt.
+    let table =
+        csv(&format!("{HEAD}B1,José,90,90,1\nB1,Jose,80,80,1\nB1,ガ,80,80,1\nB1,カ,80,80,1\n")).unwrap();
+    assert_eq!(table.alike, []);
+}
+
+#[test]
 fn a_sound_table_says_exactly_what_stands_in_it() {
     let text = "专家;揭榜申请;质量;创新能力;属于榜单范围;不计入原因;封存时间\n\
                 李明;B2;85.5;90;是;;2026-11-22T18:00:00.5+08:00\n\
