@@ -44,6 +44,8 @@ enum Narrow {
     Stack,
     /// Scrolls sideways inside a focusable region.
     Scroll,
+    /// Stacks, and on screens in between scrolls.
+    StackOrScroll,
 }
 
 /// A table under construction. Stacks on narrow screens unless [`Table::scroll`].
@@ -85,6 +87,13 @@ impl Table {
         self
     }
 
+    /// Stacks on narrow screens, and scrolls where it is too wide for the others: for rows with many columns.
+    #[must_use]
+    pub fn stack_or_scroll(mut self) -> Self {
+        self.narrow = Narrow::StackOrScroll;
+        self
+    }
+
     #[must_use]
     pub fn columns(mut self, columns: Vec<Column>) -> Self {
         self.columns = columns;
@@ -120,7 +129,7 @@ impl Table {
 
     pub fn draw(self) -> AnyView {
         let caption_id = format!("{}-caption", self.id);
-        let stack = self.narrow == Narrow::Stack;
+        let stack = self.narrow != Narrow::Scroll;
         let heads: Vec<AnyView> = self.columns.iter().map(head_cell).collect();
         let columns = &self.columns;
         let rows: Vec<AnyView> =
@@ -138,11 +147,13 @@ impl Table {
                 {foot}
             </table>
         };
-        if stack {
+        if self.narrow == Narrow::Stack {
             return view! { <div class="table-frame">{table}</div> }.into_any();
         }
+        let class =
+            if stack { "table-frame table-scroll table-scroll-wide" } else { "table-frame table-scroll" };
         view! {
-            <div class="table-frame table-scroll" role="region" tabindex="0" aria-labelledby=caption_id>
+            <div class=class role="region" tabindex="0" aria-labelledby=caption_id>
                 {table}
             </div>
         }

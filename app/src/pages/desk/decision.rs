@@ -177,10 +177,9 @@ fn ranking(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> Any
     let criteria = &page.rule.rubric.criteria;
     columns.extend(criteria.iter().map(|criterion| Column::number(locale.of(&criterion.name))));
     columns.push(Column::number(t(locale, "desk.decision.sheets")));
-    columns.push(Column::text(t(locale, "desk.decision.tie")));
     let mut table = Table::new("ranking-table", t(locale, "desk.decision.ranking_caption"))
         .quiet_caption()
-        .scroll()
+        .stack_or_scroll()
         .columns(columns);
     for row in &decision.ranking.rows {
         let won = decision.winners.contains(&row.bid);
@@ -191,18 +190,13 @@ fn ranking(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> Any
                 <span class="row-name"><a href=url::bid_reading(row.bid)>{title}</a><span class="row-note">{unit}</span></span>
             }),
             cell(points(row.total_milli, page.rule.decimals)),
-            outcome(locale, page, row, won),
+            settled(locale, page, row, won),
         ];
         // Criteria are shown with all three decimals: equal rounded figures may hide what decided a tie.
         cells.extend((0..criteria.len()).map(|index| {
             cell(row.per_criterion_milli.get(index).map_or_else(|| "—".to_owned(), |milli| points(*milli, 3)))
         }));
         cells.push(cell(row.sheets.to_string()));
-        cells.push(cell(
-            row.tie_broken_by
-                .as_ref()
-                .map_or_else(|| "—".to_owned(), |link| tie_words(locale, &page.rule, link)),
-        ));
         table = match (won, &row.outcome) {
             (true, _) => table.marked_row(cells),
             (false, Outcome::Passed) => table.row(cells),
@@ -210,6 +204,15 @@ fn ranking(locale: Locale, page: &DeskChallengePage, decision: &Decision) -> Any
         };
     }
     table.draw()
+}
+
+/// The outcome, and what decided a tie.
+fn settled(locale: Locale, page: &DeskChallengePage, row: &RankedBid, won: bool) -> AnyView {
+    let badge = outcome(locale, page, row, won);
+    let Some(link) = &row.tie_broken_by else { return badge };
+    let words =
+        [t(locale, "desk.decision.tie"), t(locale, "common.colon"), &tie_words(locale, &page.rule, link)];
+    cell(view! { <span>{badge}<span class="row-note">{words.concat()}</span></span> })
 }
 
 fn outcome(locale: Locale, page: &DeskChallengePage, row: &RankedBid, won: bool) -> AnyView {
