@@ -1,11 +1,11 @@
 //! The horse race (赛马) in its plain form: awarded teams pass gates, some go on, one wins.
-//! Deliberately absent: evidence, tranches, merging, live push; they arrive later beside these states.
+//! `replay` decides a race again from its tables. Deliberately absent: evidence, tranches, merging, live push; they arrive later beside these states.
 
 mod replay;
 
 use std::collections::BTreeMap;
 
-pub use replay::{GateTable, Replay, ReplayedGate};
+pub use replay::{GateTable, OutOfPlace, Replay, ReplayedGate, ReplayedLine};
 use serde::{Deserialize, Serialize};
 
 use crate::id::BidId;

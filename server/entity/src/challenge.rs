@@ -38,7 +38,7 @@ pub struct Model {
     pub rule: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub rule_sha256: Option<String>,
-    /// Hex; secret until the decision is applied.
+    /// Hex; the secret that every stage's draw comes from, in a race the last gate's seed. Never shown as it is.
     #[sea_orm(column_type = "Text")]
     pub draw_seed: Option<String>,
     pub has_race: bool,

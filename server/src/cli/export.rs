@@ -1,9 +1,10 @@
 //! `unveil export scores`: what a panel scored, as files that `unveil rank` reads. Deliberately absent: bids, comments and
 //! private notes; they are not needed to compute a result again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use domain::id::{BidId, PersonId};
 use domain::time::Timestamp;
 use serde_json::{Map, Value, json};
 use store::Store;
@@ -29,20 +30,26 @@ pub struct ScoresArgs {
 /// # Errors
 /// For an unknown number, a challenge without a frozen rule, and files that cannot be written.
 pub async fn scores(store: &Store, args: &ScoresArgs) -> Result<(), Fault> {
-    let found = panel_scores(store, &args.number, args.gate).await?;
-    let scores =
-        found.ok_or_else(|| Fault::Failed(format!("no challenge has the number {}", args.number)))?;
+    let unknown = || Fault::Failed(format!("no challenge has the number {}", args.number));
+    let scores = panel_scores(store, &args.number, args.gate).await?.ok_or_else(unknown)?;
+    let gates = scores.rule.gates.len();
+    if args.gate as usize > gates {
+        return Err(Fault::Failed(format!("the rule has gates 1 to {gates}, no gate {}", args.gate)));
+    }
+    let mut before = Vec::new();
+    for gate in 1..args.gate {
+        before.push(panel_scores(store, &args.number, gate).await?.ok_or_else(unknown)?);
+    }
     std::fs::create_dir_all(&args.out)
         .map_err(|fault| Fault::Failed(format!("cannot make {}: {fault}", args.out.display())))?;
     let (table, rule) = (args.out.join("scores.json"), args.out.join("rule.json"));
-    write_table(&table, &scores, args.gate)?;
+    let names = Names::of(before.iter().chain([&scores]));
+    write_table(&table, &scores, args.gate, &names)?;
     write(&rule, &scores.rule.freeze().canonical)?;
     let mut more = scores.draw_seed.as_ref().map(|seed| format!(" --seed hex:{seed}")).unwrap_or_default();
-    for gate in 1..args.gate {
-        let found = panel_scores(store, &args.number, gate).await?;
-        let before = found.ok_or_else(|| Fault::Failed(format!("gate {gate} is gone")))?;
+    for (gate, scores) in (1..).zip(&before) {
         let table = args.out.join(format!("scores-{gate}.json"));
-        write_table(&table, &before, gate)?;
+        write_table(&table, scores, gate, &names)?;
         more += &format!(" --earlier {}", table.display());
     }
     println!("{} bids, {} sheets", scores.bids.len(), scores.sheets.len());
@@ -50,8 +57,25 @@ pub async fn scores(store: &Store, args: &ScoresArgs) -> Result<(), Fault> {
     Ok(())
 }
 
-fn write_table(path: &PathBuf, scores: &PanelScores, gate: u32) -> Result<(), Fault> {
-    write(path, &serde_json::to_string_pretty(&score_table(scores, gate)).unwrap_or_default())
+/// What everybody is called in the tables: the same at every gate.
+struct Names {
+    bids: BTreeMap<BidId, String>,
+    reviewers: BTreeMap<PersonId, String>,
+}
+
+impl Names {
+    fn of<'a>(stages: impl Iterator<Item = &'a PanelScores> + Clone) -> Self {
+        let bids = stages.clone().flat_map(|scores| &scores.bids);
+        let bids: BTreeMap<BidId, String> =
+            bids.map(|bid| (bid.id, format!("{} ({})", bid.title, bid.unit))).collect();
+        let reviewers: BTreeMap<PersonId, String> =
+            stages.flat_map(|scores| &scores.reviewers).map(|(id, name)| (*id, name.clone())).collect();
+        Self { bids: told_apart(bids), reviewers: told_apart(reviewers) }
+    }
+}
+
+fn write_table(path: &PathBuf, scores: &PanelScores, gate: u32, names: &Names) -> Result<(), Fault> {
+    write(path, &serde_json::to_string_pretty(&score_table(scores, gate, names)).unwrap_or_default())
 }
 
 fn write(path: &PathBuf, text: &str) -> Result<(), Fault> {
@@ -60,9 +84,7 @@ fn write(path: &PathBuf, text: &str) -> Result<(), Fault> {
 }
 
 /// The score table as `tables::read_scores` takes it. The ids go with the names, so that the draw falls as it did.
-fn score_table(scores_of: &PanelScores, gate: u32) -> Value {
-    let bids = named(scores_of.bids.iter().map(|bid| (bid.id, format!("{} ({})", bid.title, bid.unit))));
-    let reviewers = named(scores_of.reviewers.iter().map(|(id, name)| (*id, name.clone())));
+fn score_table(scores_of: &PanelScores, gate: u32, Names { bids, reviewers }: &Names) -> Value {
     let criteria: Vec<&str> =
         scores_of.rule.rubric_at(gate).criteria.iter().map(|criterion| criterion.key.as_str()).collect();
     let sheet = |sheet: &domain::score::Sheet| {
@@ -87,7 +109,10 @@ fn score_table(scores_of: &PanelScores, gate: u32) -> Value {
             "id": bid.id.0.to_string(),
             "sealed_at": bid.sealed_at.and_then(to_the_millisecond),
         })).collect::<Vec<_>>(),
-        "reviewers": reviewers.iter().map(|(id, name)| json!({ "name": name, "id": id.0.to_string() })).collect::<Vec<_>>(),
+        "reviewers": scores_of.reviewers.keys().map(|id| json!({
+            "name": reviewers.get(id),
+            "id": id.0.to_string(),
+        })).collect::<Vec<_>>(),
         "sheets": scores_of.sheets.iter().map(sheet).collect::<Vec<_>>(),
     })
 }
@@ -103,14 +128,25 @@ fn points(milli: i64) -> Value {
     if milli % 1000 == 0 { json!(milli / 1000) } else { json!(milli as f64 / 1000.0) }
 }
 
-/// Names by id; a name that comes up again gets a number, since names are what score tables go by.
-fn named<Id: Ord + Copy>(named: impl Iterator<Item = (Id, String)>) -> BTreeMap<Id, String> {
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    named
-        .map(|(id, name)| {
-            let count = uses.entry(name.clone()).and_modify(|count| *count += 1).or_insert(1);
-            let name = if *count == 1 { name } else { format!("{name} #{count}") };
-            (id, name)
-        })
-        .collect()
+/// A name that comes up again gets a number, since names are what score tables go by.
+fn told_apart<Id: Ord + Copy>(names: BTreeMap<Id, String>) -> BTreeMap<Id, String> {
+    let mut used = BTreeSet::new();
+    let told = names.into_iter().map(|(id, name)| {
+        let numbered = (2..).map(|number| format!("{name} #{number}"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|name| used.insert(name.clone()));
+        (id, free.unwrap_or(name))
+    });
+    told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn namesakes_are_told_apart_whatever_others_are_called() {
+        let names = ["A #2", "A", "A", "A"].map(str::to_owned);
+        let told = told_apart((0..).zip(names).collect::<BTreeMap<i32, String>>());
+        assert_eq!(told.into_values().collect::<Vec<_>>(), ["A #2", "A", "A #3", "A #4"]);
+    }
 }

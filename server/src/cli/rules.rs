@@ -118,7 +118,7 @@ fn seed_of(locale: Locale, path: &Path, secret: &str, gate: u32) -> Result<Strin
     if !secret.keeps_promise_of(&rule, last) {
         let given = rule.commitment_of(last, &secret.bytes);
         let values = [("promised", rule.draw_commitment.as_str()), ("given", &given)];
-        return Err(Stop::Faults(vec![tf(locale, "tool.seed_not_promised", &values)]));
+        return Err(Stop::Faults(vec![tf(locale, "tool.rules.other_secret", &values)]));
     }
     Ok(secret.before(&rule, last - gate).text + "\n")
 }

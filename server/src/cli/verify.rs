@@ -13,14 +13,16 @@ use domain::score::ScoreProblem;
 use super::ending::{Ending, Stop};
 use super::files;
 use super::language::parse_locale;
-use super::package::compare::{Difference, NotComputable, Part, Place, differences, names_with_given_ids};
+use super::package::compare::{
+    Difference, NotComputable, Part, Place, differences, names_with_given_ids, teams_gone,
+};
 use super::package::content::{ALGORITHM_VERSION, Package, PackageFault};
-use super::rank::score_problem;
+use super::rank::{TeamOutOfPlace, score_problem};
 use super::shown::plain;
 use super::words::points;
 
 /// Differences beyond this many are counted, not listed.
-const LISTED: usize = 200;
+pub const LISTED: usize = 200;
 
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -53,27 +55,16 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
     let unusable =
         |words: String| Stop::Faults(vec![[file.as_str(), &words].join(t(locale, "common.colon"))]);
     let package = Package::from_bytes(&bytes).map_err(|fault| unusable(said(locale, &fault)))?;
-    let bids = package.earlier.iter().flat_map(|gate| &gate.bids).chain(&package.bids);
-    let names: BTreeMap<BidId, &str> = bids.map(|bid| (bid.id, bid.name.as_str())).collect();
-    let found = differences(&package).map_err(|fault| {
-        unusable(match fault {
-            NotComputable::Package(fault) => said(locale, &fault),
-            NotComputable::Score(gate, ScoreProblem::UnknownGate { .. }) => {
-                tf(locale, "tool.verify.unknown_gate", &[("gate", &gate.to_string())])
-            }
-            NotComputable::Score(_, problem) => score_problem(locale, &problem, &names),
-            NotComputable::Unscored(bid, gate) => {
-                let name = names.get(&bid).map_or_else(|| bid.to_string(), |name| plain(name));
-                tf(locale, "tool.race.unscored", &[("bid", &name), ("gate", &gate.to_string())])
-            }
-        })
-    })?;
+    let found = differences(&package).map_err(|fault| unusable(not_computable(locale, &package, &fault)))?;
     if found.is_empty() {
         let (bids, sheets) = (package.bids.len().to_string(), package.sheets.len().to_string());
         let values = [("bids", bids.as_str()), ("sheets", &sheets), ("sha256", &package.sha256)];
         let mut lines = vec![tf(locale, "tool.verify.identical", &values)];
         if !package.earlier.is_empty() {
             lines.push(tf(locale, "tool.verify.race", &[("gate", &package.gate.to_string())]));
+            let names = names_of(&package);
+            let gone = teams_gone(&package).into_iter().map(|team| TeamOutOfPlace::new(&names, team));
+            lines.extend(gone.map(|team| team.words(locale, "tool.verify.gone")));
         }
         lines.push(t(locale, "tool.verify.what_it_proves").to_owned());
         let given = names_with_given_ids(&package);
@@ -84,7 +75,7 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
         return Ok(Ending::Done);
     }
     let mut lines = vec![tf(locale, "tool.verify.differs", &[("count", &found.len().to_string())])];
-    lines.extend(found.iter().take(LISTED).map(|one| difference(locale, &names, one)));
+    lines.extend(found.iter().take(LISTED).map(|one| difference(locale, &package, one)));
     if found.len() > LISTED {
         lines.push(tf(locale, "tool.verify.more", &[("count", &(found.len() - LISTED).to_string())]));
     }
@@ -92,7 +83,31 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
     Ok(Ending::Differs)
 }
 
-fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Difference) -> String {
+/// Every bid of the file by its name.
+fn names_of(package: &Package) -> BTreeMap<BidId, &str> {
+    let bids = package.earlier.iter().flat_map(|gate| &gate.bids).chain(&package.bids);
+    bids.map(|bid| (bid.id, bid.name.as_str())).collect()
+}
+
+/// Why nothing can be computed, in words.
+pub fn not_computable(locale: Locale, package: &Package, fault: &NotComputable) -> String {
+    let names = names_of(package);
+    match fault {
+        NotComputable::Package(fault) => said(locale, fault),
+        NotComputable::Score(gate, ScoreProblem::UnknownGate { .. }) => {
+            tf(locale, "tool.verify.unknown_gate", &[("gate", &gate.to_string())])
+        }
+        NotComputable::Score(_, problem) => score_problem(locale, problem, &names),
+        NotComputable::Unscored(team) => {
+            let key = if team.here == team.gate { "tool.race.unscored" } else { "tool.race.missing" };
+            TeamOutOfPlace::new(&names, *team).words(locale, key)
+        }
+    }
+}
+
+/// One difference in words.
+pub fn difference(locale: Locale, package: &Package, difference: &Difference) -> String {
+    let names = names_of(package);
     let name = |bid: &BidId| names.get(bid).map_or_else(|| bid.to_string(), |name| plain(name));
     let pair = |key: &str, published: &str, computed: &str| {
         let (published, computed) = (plain(published), plain(computed));
@@ -139,9 +154,13 @@ fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Differ
             let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             tf(locale, "tool.verify.standing", &borrowed)
         }
-        Difference::CutBefore { bid, gate } => {
-            tf(locale, "tool.verify.cut_before", &[("bid", &name(bid)), ("gate", &gate.to_string())])
+        Difference::CutBefore(team) => {
+            TeamOutOfPlace::new(&names, *team).words(locale, "tool.verify.cut_before")
         }
+        Difference::Renamed { one, other } => {
+            tf(locale, "tool.verify.renamed", &[("one", &plain(one)), ("other", &plain(other))])
+        }
+        Difference::Order => t(locale, "tool.verify.order").to_owned(),
     }
 }
 
@@ -178,13 +197,15 @@ fn said(locale: Locale, fault: &PackageFault) -> String {
             let (line, column) = (line.to_string(), column.to_string());
             tf(locale, "tool.verify.unreadable", &[("line", &line), ("column", &column)])
         }
+        PackageFault::UnknownField { field } => one("tool.verify.unknown_field", "field", field),
         PackageFault::OtherFormat { found } => one("tool.verify.other_format", "found", found),
         PackageFault::TooMany { max } => one("tool.verify.too_many", "max", &max.to_string()),
         PackageFault::Twice { id } => one("tool.verify.twice", "id", id),
         PackageFault::Nameless { id } => one("tool.verify.nameless", "id", id),
         PackageFault::Gates { gate, given } => {
+            let needed = gate.saturating_sub(1).to_string();
             let (gate, given) = (gate.to_string(), given.to_string());
-            tf(locale, "tool.verify.gates", &[("gate", &gate), ("given", &given)])
+            tf(locale, "tool.verify.gates", &[("gate", &gate), ("needed", &needed), ("given", &given)])
         }
         PackageFault::NotARule { detail } => one("tool.verify.not_a_rule", "detail", detail),
     }

@@ -52,16 +52,19 @@ pub(crate) fn alike(names: &[String]) -> impl Iterator<Item = (String, String)> 
 /// A name as people read it: every letter in one form (Unicode's NFKC: accents, widths, ligatures), no blanks, nothing that
 /// cannot be seen, lower case.
 fn as_read(name: &str) -> String {
-    let seen: String = name.nfkc().filter(|letter| !is_unseen(*letter)).collect();
+    let is_seen = |letter: &char| !is_unseen(*letter);
+    // Once more after: an accent joins its letter only where nothing stands between, and some signs become unseen ones.
+    let seen: String = name.chars().filter(is_seen).nfkc().filter(is_seen).collect();
     fold(&seen)
 }
 
-/// Letters that leave no trace on the page, of those that Unicode calls default ignorable: soft hyphen, zero-width spaces
-/// and joiners, marks of direction, variation selectors, the byte order mark, tags.
+/// Signs that leave no trace on the page: those that Unicode calls default ignorable (soft hyphen, fillers, zero-width
+/// spaces and joiners, marks of direction, variation selectors, the byte order mark, tags) and the blank of braille.
 fn is_unseen(letter: char) -> bool {
     matches!(letter,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Names in the order they first appear, each once, and what they stand for.

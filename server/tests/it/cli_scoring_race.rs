@@ -122,13 +122,17 @@ fn whoever_is_missing_at_a_gate_or_was_cut_is_named() {
     let said = rank(&folder, &["--earlier", "gate1.csv"]);
     assert_eq!((said.code, said.out.as_str()), (Some(3), ""));
     assert_eq!(said.err.lines().count(), 1, "{}", said.err);
-    assert!(said.err.starts_with("gate1.csv: “戊” has no scores at gate 1"), "{}", said.err);
+    assert!(said.err.starts_with("gate1.csv: “戊” has scores at gate 2 and none at gate 1"), "{}", said.err);
 
     table(&folder, "gate2.csv", &[("甲", 70), ("丙", 75)]);
     let said = rank(&folder, &["--earlier", "gate1.csv"]);
     assert!(said.out.contains("“丙” was cut at gate 1 by the rule"), "{}", said.out);
     assert!(!said.out.contains("“甲” was cut"), "{}", said.out);
-    assert!(said.out.contains("“乙” went on at gate 1 by the rule and has no scores here"), "{}", said.out);
+    assert!(
+        said.out.contains("“乙” went on at gate 1 by the rule and has no scores at gate 2"),
+        "{}",
+        said.out
+    );
     assert!(!said.out.contains("“丁” went on"), "{}", said.out);
     let (_, below) = said.out.split_once("Below this line").unwrap();
     assert!(below.contains("the scores of gate 2 alone"), "{below}");
@@ -234,7 +238,7 @@ fn a_rule_is_bound_once_and_to_one_secret() {
     let bound = unveil(&folder, &["rules", "promise", "rule.json", "--seed", "long enough to be no guess"]);
     write(&folder, "published.json", &bound.out);
     check(&["rules", "promise", "published.json", "--seed", "another"], 3, "bound to a seed already");
-    check(&["rules", "seed", "published.json", "--seed", "another"], 3, "not the one");
+    check(&["rules", "seed", "published.json", "--seed", "another"], 3, "bound to another secret");
     check(&["rules", "seed", "published.json", "--seed", "another", "--gate", "3"], 2, "no gate 3");
 }
 
@@ -280,4 +284,85 @@ fn a_race_is_packed_whole_and_its_winner_computed_again() {
     let said = pack(&["--earlier", "gate1.csv", "--seed", "2026 lot"]);
     assert_eq!(said.code, Some(3));
     assert!(said.err.contains("“丁” was cut at gate 1"), "{}", said.err);
+}
+
+/// Three gates: two, two, one go on.
+fn long_race() -> Folder {
+    let folder = race();
+    let mut rule: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("rule.json")).unwrap()).unwrap();
+    let gate = |title: &str, due: i64, weight: u32, keep: u32| {
+        json!({"title": {"zh": title, "en": title}, "due": due, "weight_permille": weight, "pass_mark_milli": 10_000,
+            "keep": keep})
+    };
+    rule["gates"] = json!([gate("一", 1, 200, 2), gate("二", 2, 300, 2), gate("三", 3, 500, 1)]);
+    write(&folder, "rule.json", &rule.to_string());
+    folder
+}
+
+fn pack_long(folder: &Folder) -> Said {
+    let files = ["package", "gate3.csv", "--rule", "rule.json", "--gate", "3", "--out", "race.json"];
+    let earlier = ["--earlier", "gate1.csv", "--earlier", "gate2.csv", "--seed", "2026 lot"];
+    unveil(folder, &[&files[..], &earlier[..]].concat())
+}
+
+#[test]
+fn whoever_has_no_place_at_a_gate_in_the_middle_is_found_as_well() {
+    let folder = long_race();
+    table(&folder, "gate1.csv", &[("甲", 90), ("乙", 80), ("丙", 70)]);
+    table(&folder, "gate3.csv", &[("甲", 50)]);
+    // 丙 was cut at the first gate, and takes 乙's place at the second.
+    table(&folder, "gate2.csv", &[("甲", 90), ("乙", 60), ("丙", 100)]);
+    let said = pack_long(&folder);
+    assert_eq!((said.code, said.out.as_str()), (Some(3), ""));
+    assert!(
+        said.err.contains("“丙” was cut at gate 1 by the rule and yet has scores at gate 2"),
+        "{}",
+        said.err
+    );
+    // 丁 was never at the first gate.
+    table(&folder, "gate2.csv", &[("甲", 90), ("乙", 60), ("丁", 100)]);
+    let said = pack_long(&folder);
+    assert_eq!(said.code, Some(3));
+    assert!(said.err.contains("gate1.csv: “丁” has scores at gate 2 and none at gate 1"), "{}", said.err);
+    // 乙 is gone after the first gate: no fault, but nobody may miss it.
+    table(&folder, "gate2.csv", &[("甲", 90)]);
+    let said = pack_long(&folder);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let words = "“乙” went on at gate 1 by the rule and has no scores at gate 2";
+    assert!(said.err.contains(words), "{}", said.err);
+    let said = unveil(&folder, &["verify", "result", "race.json"]);
+    assert_eq!(said.code, Some(0));
+    assert!(said.out.contains(words), "{}", said.out);
+    assert_eq!(said.out.matches("went on").count(), 1, "{}", said.out);
+}
+
+#[test]
+fn what_would_not_verify_is_not_packed() {
+    let folder = race();
+    let sheet = |bid: &str| {
+        json!({"bid": bid, "reviewer": "Sato", "scores":
+            {"innovation": 90, "quality": 90, "effect": 90, "contribution": 90}})
+    };
+    let file = |name: &str, reviewer: &str| {
+        let mut sheet = sheet("甲");
+        sheet["reviewer"] = json!(reviewer);
+        let reviewers = json!([{"name": reviewer, "id": "019a0000-0000-7000-8000-000000000002"}]);
+        write(&folder, name, &json!({"sheets": [sheet], "reviewers": reviewers}).to_string());
+    };
+    let pack = || {
+        let files = ["package", "gate2.json", "--rule", "rule.json", "--gate", "2", "--out", "race.json"];
+        unveil(&folder, &[&files[..], &["--earlier", "gate1.json"]].concat())
+    };
+    file("gate1.json", "Sato");
+    file("gate2.json", "Sato K.");
+    let said = pack();
+    assert_eq!((said.code, said.out.as_str()), (Some(3), ""));
+    assert!(said.err.contains("called “Sato” at one gate and “Sato K.” at another"), "{}", said.err);
+    // An id given at one gate and made of the name at the other is no exchange.
+    file("gate1.json", "Sato");
+    write(&folder, "gate2.json", &json!([sheet("甲")]).to_string());
+    let said = pack();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(unveil(&folder, &["verify", "result", "race.json"]).code, Some(0));
 }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::BidId;
-use domain::race::{GateLine, Replay};
+use domain::race::{GateLine, OutOfPlace, Replay};
 use domain::rule::{Rule, TieBreak, hex};
 use domain::score::{Outcome, RankedBid, Ranking, ScoreProblem, rank_entrants};
 use sha2::{Digest, Sha256};
 use tables::{bid_id, reviewer_id};
 
-use super::content::{ALGORITHM_VERSION, Algorithm, Package, PackageFault};
+use super::content::{ALGORITHM_VERSION, Algorithm, NamedBid, NamedReviewer, Package, PackageFault};
 use crate::cli::seed::{Seed, is_blank};
 
 /// Something in the file that is not what the computation gives.
@@ -36,8 +36,12 @@ pub enum Difference {
     Detail { bid: BidId, part: Part },
     /// A team that stands elsewhere in the race, with other points so far or another outcome.
     Standing { bid: BidId, published: Option<GateLine>, computed: Option<GateLine> },
-    /// A team that an earlier gate had cut by the rule and that has scores at this one.
-    CutBefore { bid: BidId, gate: u32 },
+    /// A team that an earlier gate had cut by the rule and that has scores at a later one.
+    CutBefore(OutOfPlace),
+    /// An id with two names at two gates.
+    Renamed { one: String, other: String },
+    /// Everything agrees but the order of the rows.
+    Order,
 }
 
 /// Where a bid stands; without a sheet that counts it stands nowhere.
@@ -64,8 +68,8 @@ pub enum NotComputable {
     Package(PackageFault),
     /// The scores of this gate (0 is the selection) do not fit the rule.
     Score(u32, ScoreProblem),
-    /// A team of the race that this gate did not score.
-    Unscored(BidId, u32),
+    /// A team of the race that a gate did not score.
+    Unscored(OutOfPlace),
 }
 
 /// Every difference, the seals first, then the rows in the order of the computed ranking, then those of the race. Empty:
@@ -95,14 +99,17 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
         found.push(Difference::SeedMissing);
     }
     let computed = rankings.last().map(|ranking| ranking.rows.as_slice()).unwrap_or_default();
-    let by_bid = |row: &RankedBid| row.bid;
+    let before = found.len();
     let no_row = |bid, published: Option<&RankedBid>, computed: Option<&RankedBid>| {
         let (published, computed) = (published.map(place), computed.map(place));
         vec![Difference::Row { bid, published, computed }]
     };
-    found.extend(against(&package.ranking.rows, computed, by_bid, between, no_row));
+    found.extend(against(&package.ranking.rows, computed, |row| row.bid, between, no_row));
+    let mut is_in_order =
+        package.ranking.rows.iter().map(|row| row.bid).eq(computed.iter().map(|row| row.bid));
     if let Some(race) = &race {
         let lines = race.gates.last().map(|gate| gate.lines.as_slice()).unwrap_or_default();
+        let lines: Vec<GateLine> = lines.iter().map(|line| line.decided.clone()).collect();
         let standing = |bid, published: Option<&GateLine>, computed: Option<&GateLine>| {
             vec![Difference::Standing { bid, published: published.cloned(), computed: computed.cloned() }]
         };
@@ -112,11 +119,22 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
             }
             standing(computed.bid, Some(published), Some(computed))
         };
-        found.extend(against(&package.standings, lines, |line| line.bid, differs, standing));
-        let cut = race.cut_before().into_iter();
-        found.extend(cut.map(|(bid, gate)| Difference::CutBefore { bid, gate }));
+        found.extend(against(&package.standings, &lines, |line| line.bid, differs, standing));
+        found.extend(race.cut_before.iter().copied().map(Difference::CutBefore));
+        is_in_order &= package.standings.iter().map(|line| line.bid).eq(lines.iter().map(|line| line.bid));
+    }
+    if found.len() == before && !is_in_order {
+        found.push(Difference::Order);
     }
     Ok(found)
+}
+
+/// Teams of a race that a gate let go on and that have no scores at the next; none of a file that cannot be computed.
+pub fn teams_gone(package: &Package) -> Vec<OutOfPlace> {
+    let seed = package.draw.as_ref().map(|draw| Seed::new(&draw.seed).bytes);
+    let Ok(rule) = package.parsed_rule() else { return Vec::new() };
+    let race = race_of(package, &rule, seed.as_deref());
+    race.ok().flatten().map(|race| race.gone).unwrap_or_default()
 }
 
 /// The race computed again; `None` for the package of one stage.
@@ -127,7 +145,7 @@ fn race_of(package: &Package, rule: &Rule, seed: Option<&[u8]>) -> Result<Option
     let race = Replay::of(rule, &package.gate_tables(), seed);
     let race = race.map_err(|(gate, problem)| NotComputable::Score(gate, problem))?;
     match race.unscored.first() {
-        Some((bid, gate)) => Err(NotComputable::Unscored(*bid, *gate)),
+        Some(team) => Err(NotComputable::Unscored(*team)),
         None => Ok(Some(race)),
     }
 }
@@ -160,39 +178,59 @@ fn against<Row>(
     found
 }
 
-/// Every name with its id and the id that the name makes, each once; bids first.
-fn named_ids(package: &Package) -> [BTreeSet<(&str, u128, u128)>; 2] {
-    let bids = package.earlier.iter().flat_map(|gate| &gate.bids).chain(&package.bids);
-    let bids = bids.map(|bid| (bid.name.as_str(), bid.id.0.as_u128(), bid_id(&bid.name).0.as_u128()));
-    let reviewers = package.earlier.iter().flat_map(|gate| &gate.reviewers).chain(&package.reviewers);
-    let reviewers =
-        reviewers.map(|one| (one.name.as_str(), one.id.0.as_u128(), reviewer_id(&one.name).0.as_u128()));
-    [bids.collect(), reviewers.collect()]
+/// A name, its id, and the id that the name makes.
+type NamedId<'a> = (&'a str, u128, u128);
+
+fn ids_of_bids(bids: &[NamedBid]) -> Vec<NamedId<'_>> {
+    let id = |bid: &NamedBid| (bid.id.0.as_u128(), bid_id(&bid.name).0.as_u128());
+    bids.iter().map(|bid| (bid.name.as_str(), id(bid).0, id(bid).1)).collect()
+}
+
+fn ids_of_reviewers(reviewers: &[NamedReviewer]) -> Vec<NamedId<'_>> {
+    let id = |one: &NamedReviewer| (one.id.0.as_u128(), reviewer_id(&one.name).0.as_u128());
+    reviewers.iter().map(|one| (one.name.as_str(), id(one).0, id(one).1)).collect()
+}
+
+/// The bids of each gate so far, then the reviewers.
+fn named_ids(package: &Package) -> [Vec<Vec<NamedId<'_>>>; 2] {
+    let bids = package.earlier.iter().map(|gate| ids_of_bids(&gate.bids));
+    let reviewers = package.earlier.iter().map(|gate| ids_of_reviewers(&gate.reviewers));
+    [
+        bids.chain([ids_of_bids(&package.bids)]).collect(),
+        reviewers.chain([ids_of_reviewers(&package.reviewers)]).collect(),
+    ]
 }
 
 /// Names whose ids were given with the score table: nothing in the file ties the one to the other.
 pub fn names_with_given_ids(package: &Package) -> usize {
-    named_ids(package).iter().flatten().filter(|(_, id, made)| id != made).count()
+    let given = |gates: &Vec<Vec<NamedId<'_>>>| {
+        let all = gates.iter().flatten().filter(|(_, id, made)| id != made);
+        all.map(|(_, id, _)| *id).collect::<BTreeSet<u128>>().len()
+    };
+    named_ids(package).iter().map(given).sum()
 }
 
 /// Names that were exchanged or replaced. A name that makes another entry's id is; so is one beside names that make
-/// theirs, unless its id has the form of a UUID that was given (RFC 9562, variant 2, versions 1 to 8); so is one whose id
-/// another gate calls by another name.
+/// theirs, unless its id has the form of a UUID that was given (RFC 9562, variant 2, versions 1 to 8). Each gate has its own
+/// list; an id with two names at two gates is found across them.
 fn names_exchanged(package: &Package) -> Vec<Difference> {
     let mut found = Vec::new();
-    for list in named_ids(package) {
-        let ids: BTreeSet<u128> = list.iter().map(|(_, id, _)| *id).collect();
-        let has_made = list.iter().any(|(_, id, made)| id == made);
-        let is_given = |id: u128| (id >> 62) & 3 == 2 && (1..=8).contains(&((id >> 76) & 15));
-        let mut names_of: BTreeMap<u128, usize> = BTreeMap::new();
-        for (_, id, _) in &list {
-            *names_of.entry(*id).or_default() += 1;
+    for gates in named_ids(package) {
+        let mut name_of: BTreeMap<u128, &str> = BTreeMap::new();
+        let mut renamed = BTreeSet::new();
+        for list in &gates {
+            let ids: BTreeSet<u128> = list.iter().map(|(_, id, _)| *id).collect();
+            let has_made = list.iter().any(|(_, id, made)| id == made);
+            let is_given = |id: u128| (id >> 62) & 3 == 2 && (1..=8).contains(&((id >> 76) & 15));
+            for (name, id, made) in list {
+                if id != made && (ids.contains(made) || has_made && !is_given(*id)) {
+                    found.push(Difference::Name { name: (*name).to_owned() });
+                } else if *name_of.entry(*id).or_insert(name) != *name && renamed.insert(*id) {
+                    let one = name_of.get(id).copied().unwrap_or_default().to_owned();
+                    found.push(Difference::Renamed { one, other: (*name).to_owned() });
+                }
+            }
         }
-        let has_two = |id: &u128| names_of.get(id).is_some_and(|names| *names > 1);
-        let wrong = list.iter().filter(|(_, id, made)| {
-            id != made && (ids.contains(made) || has_made && !is_given(*id) || has_two(id))
-        });
-        found.extend(wrong.map(|(name, ..)| Difference::Name { name: (*name).to_owned() }));
     }
     found
 }

@@ -6,10 +6,11 @@ use std::fmt::Display;
 
 use domain::id::{BidId, PersonId};
 use domain::race::{GateLine, GateTable};
-use domain::rule::{FORMAT as FORMAT_OF_RULES, Rule, hex};
+use domain::rule::{FORMAT as FORMAT_OF_RULES, MAX_GATES, Rule, hex};
 use domain::score::{Entrant, Ranking, Sheet};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// What the file of one stage says it is.
@@ -18,8 +19,9 @@ pub const FORMAT: &str = "unveil-result/1";
 pub const RACE_FORMAT: &str = "unveil-result/2";
 /// Raised whenever the same inputs may give another ranking.
 pub const ALGORITHM_VERSION: u32 = 1;
-/// Longer files are no result.
-pub const MAX_BYTES: usize = 256 * 1024 * 1024;
+/// Longer files are no result, and are not written: 200,000 sheets are a third of it. Reading takes some ten times as much
+/// memory.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// More than any competition has; hostile files end here and not in memory.
 pub const MAX_ENTRIES: usize = 2_000_000;
 
@@ -127,6 +129,9 @@ pub enum PackageFault {
     Twice { id: String },
     #[error("{id} has no name")]
     Nameless { id: String },
+    /// `field` is the path of what this program would not write; it would change nothing and be hashed by nobody.
+    #[error("unknown field {field}")]
+    UnknownField { field: String },
     #[error("gate {gate} with {given} gates before it")]
     Gates { gate: u32, given: usize },
     #[error("the rule is no rule: {detail}")]
@@ -175,19 +180,23 @@ impl Package {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let package: Self = serde_json::from_slice(bytes)
             .map_err(|fault| PackageFault::Unreadable { line: fault.line(), column: fault.column() })?;
-        let expected = if package.earlier.is_empty() { FORMAT } else { RACE_FORMAT };
-        if package.format != expected {
+        if package.format != FORMAT && package.format != RACE_FORMAT {
             return Err(PackageFault::OtherFormat { found: package.format });
         }
         package.check_lists()?;
+        package.check_nothing_else(bytes)?;
         Ok(package)
     }
 
     fn check_lists(&self) -> Result<(), PackageFault> {
-        let is_race = !self.earlier.is_empty();
-        let before = self.gate.saturating_sub(1) as usize;
-        if is_race && self.earlier.len() != before || !is_race && !self.standings.is_empty() {
-            return Err(PackageFault::Gates { gate: self.gate, given: self.earlier.len() });
+        let is_race = self.format == RACE_FORMAT;
+        let (needed, given) = (self.gate.saturating_sub(1) as usize, self.earlier.len());
+        if is_race && (given != needed || !(1..MAX_GATES).contains(&given)) {
+            return Err(PackageFault::Gates { gate: self.gate, given });
+        }
+        let race_only = [("earlier", given > 0), ("standings", !self.standings.is_empty())];
+        if let Some((field, _)) = race_only.into_iter().find(|(_, is_there)| *is_there && !is_race) {
+            return Err(PackageFault::UnknownField { field: field.to_owned() });
         }
         check_table(&self.bids, &self.reviewers, &self.sheets)?;
         for gate in &self.earlier {
@@ -195,6 +204,18 @@ impl Package {
         }
         check_each_once(self.ranking.rows.iter().map(|row| row.bid))?;
         check_each_once(self.standings.iter().map(|line| line.bid))
+    }
+
+    /// Some parts of a ranking are read without a look at fields that nobody knows.
+    fn check_nothing_else(&self, bytes: &[u8]) -> Result<(), PackageFault> {
+        let read: Value = serde_json::from_slice(bytes)
+            .map_err(|fault| PackageFault::Unreadable { line: fault.line(), column: fault.column() })?;
+        let written = serde_json::to_value(self).unwrap_or_default();
+        let mut steps = Vec::new();
+        match first_difference(&read, &written, &mut steps) {
+            true => Err(PackageFault::UnknownField { field: steps.join(".") }),
+            false => Ok(()),
+        }
     }
 
     /// The rule that the text spells.
@@ -237,6 +258,42 @@ impl Package {
         let before =
             before.map(|gate| GateTable { sheets: counted(&gate.sheets), entrants: entrants(&gate.bids) });
         before.chain([GateTable { sheets: self.counted_sheets(), entrants: self.entrants() }]).collect()
+    }
+}
+
+/// Whether two documents differ; `steps` then leads to the first place where they do.
+fn first_difference(read: &Value, written: &Value, steps: &mut Vec<String>) -> bool {
+    match (read, written) {
+        (Value::Object(read), Value::Object(written)) => {
+            // A file may do without its seal, and then has no content that would be the sealed one.
+            let more = read.keys().find(|key| !written.contains_key(*key));
+            let fewer = written.keys().find(|key| !read.contains_key(*key) && *key != "sha256");
+            if let Some(key) = more.or(fewer) {
+                steps.push(key.clone());
+                return true;
+            }
+            read.iter().any(|(key, value)| {
+                steps.push(key.clone());
+                let differs = written.get(key).is_some_and(|written| first_difference(value, written, steps));
+                if !differs {
+                    steps.pop();
+                }
+                differs
+            })
+        }
+        (Value::Array(read), Value::Array(written)) => {
+            let pairs = read.iter().zip(written).enumerate();
+            read.len() != written.len()
+                || pairs.into_iter().any(|(place, (read, written))| {
+                    steps.push(place.to_string());
+                    let differs = first_difference(read, written, steps);
+                    if !differs {
+                        steps.pop();
+                    }
+                    differs
+                })
+        }
+        _ => read != written,
     }
 }
 

@@ -8,15 +8,17 @@ use std::path::PathBuf;
 use app::catalogue::{t, tf};
 use app::text::Locale;
 
-use self::compare::has_draw;
+use self::compare::{differences, has_draw};
 use self::content::{
-    Algorithm, Draw, FORMAT, NamedBid, NamedReviewer, Package, PackedGate, PackedSheet, RACE_FORMAT,
+    Algorithm, Draw, FORMAT, MAX_BYTES, NamedBid, NamedReviewer, Package, PackedGate, PackedSheet,
+    RACE_FORMAT,
 };
 use super::ending::{Ending, Stop, say};
 use super::files;
 use super::language::parse_locale;
 use super::rank::{Binding, Scored, ScoredArgs, check_earlier, note_reading};
 use super::shown::plain;
+use super::verify::{LISTED, difference, not_computable};
 
 #[derive(Debug, clap::Args)]
 pub struct PackageArgs {
@@ -33,8 +35,8 @@ pub struct PackageArgs {
 /// Ranks and writes the package.
 ///
 /// # Errors
-/// Faults of the input; files that cannot be read or written. Nothing is written while a draw is needed, nor of a race
-/// whose rule cut a team that has scores.
+/// Faults of the input; files that cannot be read or written. Nothing is written while a draw is needed, nor what
+/// `unveil verify` would not call identical.
 pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
     let inputs = [&args.scored.scores, &args.scored.rule].into_iter().chain(&args.earlier);
     files::may_write(locale, "--out", &args.out, &inputs.map(PathBuf::as_path).collect::<Vec<_>>())?;
@@ -45,12 +47,6 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
         say(&note);
     }
     let binding = Binding::of(locale, &scored, &args.earlier)?;
-    let cut =
-        binding.race.iter().flat_map(|race| &race.cut_before).map(|team| team.words(locale, "cut_before"));
-    let cut: Vec<String> = cut.collect();
-    if !cut.is_empty() {
-        return Err(Stop::Faults(cut));
-    }
     if needs_seed(&scored, &binding) {
         for names in &binding.waiting {
             let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
@@ -63,13 +59,34 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
     if scored.gate > 1 && binding.race.is_none() {
         say(&tf(locale, "tool.package.gate_alone", &[("gate", &scored.gate.to_string())]));
     }
+    for team in binding.race.iter().flat_map(|race| &race.gone) {
+        say(&team.words(locale, "tool.race.gone"));
+    }
     let package = pack(&scored, &binding);
+    refuse_what_differs(locale, &package)?;
     let bytes = package.to_bytes().map_err(|fault| Stop::Failed(fault.to_string()))?;
+    if bytes.len() > MAX_BYTES {
+        let mib = (MAX_BYTES / 1024 / 1024).to_string();
+        return Err(Stop::Faults(vec![tf(locale, "tool.package.too_large", &[("mib", &mib)])]));
+    }
     files::write(locale, &args.out, &bytes)?;
     let file = plain(&args.out.display().to_string());
     let said = tf(locale, "tool.package.written", &[("file", &file), ("sha256", &package.sha256)]);
     files::print(locale, &(said + "\n"))?;
     Ok(Ending::Done)
+}
+
+/// Whatever `unveil verify` would not call identical is not written: a team that the rule had cut, a name with another's id.
+fn refuse_what_differs(locale: Locale, package: &Package) -> Result<(), Stop> {
+    let found = match differences(package) {
+        Ok(found) => found.iter().map(|one| difference(locale, package, one)).collect::<Vec<_>>(),
+        Err(fault) => vec![not_computable(locale, package, &fault)],
+    };
+    if found.is_empty() {
+        return Ok(());
+    }
+    let head = tf(locale, "tool.package.differs", &[("count", &found.len().to_string())]);
+    Err(Stop::Faults([head].into_iter().chain(found.into_iter().take(LISTED)).collect()))
 }
 
 /// Whether a draw was asked for and there is nothing to draw with; of a race at any gate so far.
@@ -83,7 +100,8 @@ pub fn pack(scored: &Scored, binding: &Binding) -> Package {
     let frozen = scored.rule.freeze();
     let PackedGate { bids, reviewers, sheets } = table_of(scored);
     let race = binding.race.as_ref();
-    let lines = race.and_then(|race| race.replay.gates.last()).map(|gate| gate.lines.clone());
+    let lines = race.and_then(|race| race.replay.gates.last()).map(|gate| gate.lines.as_slice());
+    let lines = lines.unwrap_or_default().iter().map(|line| line.decided.clone());
     Package {
         format: if race.is_some() { RACE_FORMAT } else { FORMAT }.to_owned(),
         algorithm: Algorithm::current(),
@@ -99,7 +117,7 @@ pub fn pack(scored: &Scored, binding: &Binding) -> Package {
         sheets,
         earlier: race.iter().flat_map(|race| &race.before).map(table_of).collect(),
         ranking: binding.ranking.clone(),
-        standings: lines.unwrap_or_default(),
+        standings: lines.collect(),
         sha256: String::new(),
     }
     .sealed()

@@ -161,8 +161,8 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
         None => tf(locale, "tool.rank.open", &[("most", &most)]),
     });
     if let Some(race) = &binding.race {
-        out.extend(race.cut_before.iter().map(|team| team.words(locale, "cut_before")));
-        out.extend(race.gone.iter().map(|team| team.words(locale, "gone")));
+        out.extend(race.cut_before.iter().map(|team| team.words(locale, "tool.race.cut_before")));
+        out.extend(race.gone.iter().map(|team| team.words(locale, "tool.race.gone")));
     }
     for names in &binding.waiting {
         out.push(tf(locale, "tool.rank.draw_needed", &[("names", &joined(names))]));

@@ -21,7 +21,7 @@ use serde::Serialize;
 use tables::TextEncoding;
 
 use self::advisory::{Advisory, Names};
-use self::race::{RaceRow, TeamAtGate};
+use self::race::RaceRow;
 use self::section::Section;
 use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
@@ -33,7 +33,7 @@ use super::{files, output};
 
 pub use binding::{Binding, BindingRow, score_problem};
 pub use binding_text::PROSE_COLUMNS;
-pub use race::check_earlier;
+pub use race::{TeamOutOfPlace, check_earlier};
 pub use scored::{Scored, ScoredArgs, rule};
 
 /// Fewer resamples than this show nothing but their own chance; none at all leaves them out.
@@ -68,8 +68,8 @@ struct Report<'a> {
     first: &'a Option<Vec<String>>,
     draw_needed: &'a [Vec<String>],
     race: Option<&'a [RaceRow]>,
-    cut_before: &'a [TeamAtGate],
-    gone: &'a [TeamAtGate],
+    cut_before: &'a [TeamOutOfPlace],
+    gone: &'a [TeamOutOfPlace],
     left_out: Vec<LeftOut<'a>>,
     advisory: &'a Overview,
     names: Names<'a>,

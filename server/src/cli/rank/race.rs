@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use app::catalogue::tf;
 use app::text::Locale;
 use domain::id::BidId;
-use domain::race::{GateLine, GateOutcome, GateTable, Replay, ReplayedGate};
-use domain::score::exact_standing;
+use domain::race::{GateOutcome, GateTable, OutOfPlace, Replay, ReplayedLine};
 use serde::Serialize;
 
 use super::binding::{score_problem, sorted_names};
@@ -29,17 +28,32 @@ pub struct RaceSoFar {
     pub waiting: Vec<Vec<String>>,
     /// Names of those who go on, or of the winner, best first; `None` while a draw decides it.
     pub first: Option<Vec<String>>,
-    /// Teams with scores here that an earlier gate had cut, and which gate that was.
-    pub cut_before: Vec<TeamAtGate>,
-    /// Teams that the gate before let go on and that have no scores here, and which gate that was.
-    pub gone: Vec<TeamAtGate>,
+    /// Teams with scores at a gate that an earlier one had cut.
+    pub cut_before: Vec<TeamOutOfPlace>,
+    /// Teams that a gate let go on and that have no scores at the next.
+    pub gone: Vec<TeamOutOfPlace>,
 }
 
-/// A team by name, and the gate in question.
+/// A team by name, where it is or is missing, and the earlier gate in question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TeamAtGate {
+pub struct TeamOutOfPlace {
     pub bid: String,
+    pub here: u32,
     pub gate: u32,
+}
+
+impl TeamOutOfPlace {
+    /// By name.
+    pub fn new(names: &BTreeMap<BidId, &str>, found: OutOfPlace) -> Self {
+        let bid = names.get(&found.bid).map_or_else(|| found.bid.to_string(), |name| (*name).to_owned());
+        Self { bid, here: found.here, gate: found.gate }
+    }
+
+    /// What is said of it under `key`.
+    pub fn words(&self, locale: Locale, key: &str) -> String {
+        let (bid, here, gate) = (plain(&self.bid), self.here.to_string(), self.gate.to_string());
+        tf(locale, key, &[("bid", &bid), ("here", &here), ("gate", &gate)])
+    }
 }
 
 /// One team's standing.
@@ -55,14 +69,6 @@ pub struct RaceRow {
     pub cumulative_milli: i64,
     /// `None` while a draw decides it.
     pub outcome: Option<GateOutcome>,
-}
-
-impl TeamAtGate {
-    /// What is said of it: `cut_before` or `gone`.
-    pub fn words(&self, locale: Locale, why: &str) -> String {
-        let (bid, gate) = (plain(&self.bid), self.gate.to_string());
-        tf(locale, &format!("tool.race.{why}"), &[("bid", &bid), ("gate", &gate)])
-    }
 }
 
 /// Refuses tables of gates that are not all gates before this one; none at all is no fault.
@@ -103,22 +109,25 @@ impl RaceSoFar {
             let names = stages().find(|stage| stage.gate == gate).map(Scored::bid_names).unwrap_or_default();
             Stop::Faults(vec![score_problem(locale, &problem, &names)])
         })?;
-        let faults = unscored(locale, scored, &replay, earlier);
+        let all_names: BTreeMap<BidId, &str> = stages().flat_map(Scored::bid_names).collect();
+        let named = |found: &[OutOfPlace]| {
+            found.iter().map(|one| TeamOutOfPlace::new(&all_names, *one)).collect::<Vec<_>>()
+        };
+        let faults: Vec<String> =
+            named(&replay.unscored).iter().map(|team| unscored(locale, team, earlier)).collect();
         if !faults.is_empty() {
             return Err(Stop::Faults(faults));
         }
-        let decided = stages().zip(&replay.gates).map(|(stage, gate)| with_draws(stage, gate, &replay));
-        let mut decided: Vec<Vec<Line>> = decided.collect();
-        let lines = decided.pop().unwrap_or_default();
-        let names = scored.bid_names();
-        let name = |bid: &BidId| names.get(bid).copied().unwrap_or_default().to_owned();
-        let goes_on = |line: &&Line| line.decided.outcome != GateOutcome::Cut;
+        let lines = replay.gates.last().map(|gate| gate.lines.as_slice()).unwrap_or_default();
+        let name = |bid: &BidId| all_names.get(bid).copied().unwrap_or_default().to_owned();
+        let goes_on = |line: &&ReplayedLine| line.decided.outcome != GateOutcome::Cut;
         let first = lines.iter().all(|line| line.outcome.is_some());
         let first = first.then(|| lines.iter().filter(goes_on).map(|line| name(&line.decided.bid)).collect());
         let waiting = lines.chunk_by(|above, below| above.places == below.places);
         let waiting = waiting.filter(|group| group.len() > 1);
-        let waiting = waiting.map(|group| sorted_names(&names, group.iter().map(|line| line.decided.bid)));
-        let row = |line: &Line| RaceRow {
+        let waiting =
+            waiting.map(|group| sorted_names(&all_names, group.iter().map(|line| line.decided.bid)));
+        let row = |line: &ReplayedLine| RaceRow {
             rank: line.places.0,
             rank_last: line.places.1,
             bid: name(&line.decided.bid),
@@ -127,102 +136,18 @@ impl RaceSoFar {
             cumulative_milli: line.decided.cumulative_milli,
             outcome: line.outcome,
         };
-        Ok(Self {
-            waiting: waiting.collect(),
-            first,
-            rows: lines.iter().map(row).collect(),
-            cut_before: cut_before(&decided, &lines, &names),
-            gone: gone(scored, &before, decided.last()),
-            before,
-            replay,
-        })
+        let (waiting, rows) = (waiting.collect(), lines.iter().map(row).collect());
+        let (cut_before, gone) = (named(&replay.cut_before), named(&replay.gone));
+        Ok(Self { waiting, first, rows, cut_before, gone, before, replay })
     }
 }
 
-/// A team after a gate.
-struct Line {
-    decided: GateLine,
-    /// Best and worst place; they differ while a draw is needed.
-    places: (u32, u32),
-    /// `None` while a draw decides it.
-    outcome: Option<GateOutcome>,
-}
-
-/// Teams of this gate that lack scores, each in a sentence.
-fn unscored(locale: Locale, scored: &Scored, replay: &Replay, earlier: &[PathBuf]) -> Vec<String> {
-    let names = scored.bid_names();
-    let said = replay.unscored.iter().map(|(bid, gate)| {
-        let bid = plain(names.get(bid).copied().unwrap_or_default());
-        let number = gate.to_string();
-        match earlier.get((*gate as usize).saturating_sub(1)) {
-            None => tf(locale, "tool.race.unscored", &[("bid", &bid), ("gate", &number)]),
-            Some(table) => {
-                let file = plain(&files::name_of(table));
-                tf(locale, "tool.race.missing", &[("bid", &bid), ("gate", &number), ("file", &file)])
-            }
-        }
-    });
-    said.collect()
-}
-
-/// Teams of this gate that one before had cut, whatever draw is still open.
-fn cut_before(before: &[Vec<Line>], lines: &[Line], names: &BTreeMap<BidId, &str>) -> Vec<TeamAtGate> {
-    let mut cut: BTreeMap<BidId, u32> = BTreeMap::new();
-    for (gate, decided) in (1..).zip(before) {
-        for line in decided.iter().filter(|line| line.outcome == Some(GateOutcome::Cut)) {
-            cut.entry(line.decided.bid).or_insert(gate);
-        }
+/// A team that a gate did not score, and in which table it is missing.
+fn unscored(locale: Locale, team: &TeamOutOfPlace, earlier: &[PathBuf]) -> String {
+    if team.gate == team.here {
+        return team.words(locale, "tool.race.unscored");
     }
-    let team = |line: &Line| {
-        let (bid, gate) = cut.get_key_value(&line.decided.bid)?;
-        Some(TeamAtGate { bid: names.get(bid).copied().unwrap_or_default().to_owned(), gate: *gate })
-    };
-    lines.iter().filter_map(team).collect()
-}
-
-/// Teams that the gate before let go on and that have no scores at this one.
-fn gone(scored: &Scored, before: &[Scored], decided: Option<&Vec<Line>>) -> Vec<TeamAtGate> {
-    let (Some(stage), Some(decided)) = (before.last(), decided) else { return Vec::new() };
-    let (names, here) = (stage.bid_names(), scored.bid_names());
-    let went_on = decided.iter().filter(|line| line.outcome == Some(GateOutcome::Continue));
-    let left = went_on.map(|line| line.decided.bid).filter(|bid| !here.contains_key(bid));
-    let team =
-        |bid| TeamAtGate { bid: names.get(&bid).copied().unwrap_or_default().to_owned(), gate: stage.gate };
-    left.map(team).collect()
-}
-
-/// What is open at a gate without a seed: teams next to each other with equal standings that the gate would draw for.
-fn with_draws(stage: &Scored, gate: &ReplayedGate, replay: &Replay) -> Vec<Line> {
-    let ranked = &gate.ranked;
-    let runs = ranked.drawn.iter().enumerate();
-    let members = runs.flat_map(|(run, rows)| {
-        let rows = ranked.ranking.rows.get(rows.clone()).unwrap_or_default();
-        rows.iter().map(move |row| (row.bid, run))
-    });
-    let run_of: BTreeMap<BidId, usize> = members.collect();
-    let weights: Vec<u32> =
-        stage.rule.gates.iter().take(stage.gate as usize).map(|gate| gate.weight_permille).collect();
-    // Not the standing that is shown: rounded, it looks equal where the order is not.
-    let standing = |bid: &BidId| {
-        exact_standing(&weights, replay.totals_milli.get(bid).map(Vec::as_slice).unwrap_or_default())
-    };
-    let is_open = |above: &GateLine, below: &GateLine| {
-        let run = run_of.get(&above.bid);
-        stage.seed.is_none()
-            && run.is_some()
-            && run == run_of.get(&below.bid)
-            && standing(&above.bid) == standing(&below.bid)
-    };
-    let groups = gate.lines.chunk_by(is_open).map(|group| {
-        let places = group.first().zip(group.last()).map_or((0, 0), |(first, last)| (first.rank, last.rank));
-        let on = group.iter().filter(|line| line.outcome != GateOutcome::Cut).count();
-        let is_known = on == 0 || on == group.len();
-        let line = move |line: &GateLine| Line {
-            decided: line.clone(),
-            places,
-            outcome: is_known.then_some(line.outcome),
-        };
-        group.iter().map(line).collect::<Vec<_>>()
-    });
-    groups.flatten().collect()
+    let table = earlier.get((team.gate as usize).saturating_sub(1));
+    let file = table.map(|table| files::name_of(table)).unwrap_or_default();
+    [plain(&file), team.words(locale, "tool.race.missing")].join(app::catalogue::t(locale, "common.colon"))
 }

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use domain::bid::BidState;
-use domain::challenge::State;
+use domain::decision::DecisionState;
 use domain::id::{BidId, PersonId};
-use domain::race::GateState;
+use domain::race::{GateState, TeamState};
 use domain::review::{ReviewState, SheetContent};
 use domain::rule::{Rule, hex};
 use domain::score::Sheet;
 use domain::time::Timestamp;
-use entity::{bid, challenge, gate, organisation, person, review};
+use entity::{bid, challenge, decision, gate, gate_line, organisation, person, racing_team, review};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ pub async fn panel_scores(store: &Store, number: &str, gate: u32) -> Result<Opti
         .limit(SHEETS)
         .all(&store.reader)
         .await?;
-    let bids = scored_bids(store, row.id, gate, &rows).await?;
+    let bids = scored_bids(store, row.id, gate).await?;
     let mut sheets = Vec::new();
     for review in rows.iter().filter(|review| review.state == ReviewState::Submitted.key()) {
         let bid = BidId(review.bid_id);
@@ -72,48 +72,44 @@ pub async fn panel_scores(store: &Store, number: &str, gate: u32) -> Result<Opti
         sheets.push(Sheet { bid, reviewer, scores_milli: content.scores_milli, votes: Vec::new() });
     }
     let reviewers = names(store, &sheets).await?;
-    let draw_seed =
-        if is_decided(store, &row, gate).await? { Some(hex(&stage_seed(&row, &rule, gate)?)) } else { None };
+    let draw_seed = if is_decided(store, row.id, gate).await? {
+        Some(hex(&stage_seed(&row, &rule, gate)?))
+    } else {
+        None
+    };
     Ok(Some(PanelScores { rule, draw_seed, bids, reviewers, sheets }))
 }
 
 /// Whether the result of this stage is out.
-async fn is_decided(store: &Store, row: &challenge::Model, number: u32) -> Result<bool, StoreError> {
+async fn is_decided(store: &Store, challenge: Uuid, number: u32) -> Result<bool, StoreError> {
     if number == 0 {
-        return Ok(!matches!(
-            load::state(row)?,
-            State::Published | State::Closed | State::Opened | State::Eligibility | State::Review
-        ));
+        let found = decision::Entity::find_by_id(challenge).one(&store.reader).await?;
+        return Ok(found.is_some_and(|row| row.state == DecisionState::Applied.key()));
     }
     let decided = gate::Entity::find()
-        .filter(gate::Column::ChallengeId.eq(row.id))
+        .filter(gate::Column::ChallengeId.eq(challenge))
         .filter(gate::Column::Number.eq(i64::from(number)))
         .filter(gate::Column::State.eq(GateState::Decided.key()));
     Ok(decided.one(&store.reader).await?.is_some())
 }
 
-/// At the selection the eligible bids, scored or not; at a gate those that were handed out there.
-async fn scored_bids(
-    store: &Store,
-    challenge: Uuid,
-    gate: u32,
-    rows: &[review::Model],
-) -> Result<Vec<ScoredBid>, StoreError> {
+/// At the selection the eligible bids, scored or not; at a decided gate those it has a line for, at an open one those still
+/// racing: who withdrew meanwhile takes no part.
+async fn scored_bids(store: &Store, challenge: Uuid, number: u32) -> Result<Vec<ScoredBid>, StoreError> {
     let counting = [BidState::Eligible, BidState::Won, BidState::Lost].map(BidState::key);
-    let found = bid::Entity::find()
+    let mut found = bid::Entity::find()
         .filter(bid::Column::ChallengeId.eq(challenge))
-        .filter(bid::Column::State.is_in(counting))
-        .order_by_asc(bid::Column::Id)
-        .limit(SHEETS)
-        .all(&store.reader)
-        .await?;
-    let is_here = |id: Uuid| gate == 0 || rows.iter().any(|row| row.bid_id == id);
+        .filter(bid::Column::State.is_in(counting));
+    if number > 0 {
+        found = found.filter(bid::Column::Id.is_in(teams(store, challenge, number).await?));
+    }
+    let found = found.order_by_asc(bid::Column::Id).limit(SHEETS).all(&store.reader).await?;
     let mut bids = Vec::new();
     let units: Vec<Uuid> = found.iter().map(|bid| bid.lead_unit_id).collect();
     let units = organisation::Entity::find().filter(organisation::Column::Id.is_in(units));
     let units: BTreeMap<Uuid, String> =
         units.all(&store.reader).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
-    for bid in found.into_iter().filter(|bid| is_here(bid.id)) {
+    for bid in found {
         bids.push(ScoredBid {
             id: BidId(bid.id),
             title: bid.title,
@@ -123,6 +119,26 @@ async fn scored_bids(
     }
     bids.sort_by_key(|bid| bid.id);
     Ok(bids)
+}
+
+/// The teams of a gate.
+async fn teams(store: &Store, challenge: Uuid, number: u32) -> Result<Vec<Uuid>, StoreError> {
+    let lines = gate_line::Entity::find()
+        .filter(gate_line::Column::ChallengeId.eq(challenge))
+        .filter(gate_line::Column::Gate.eq(i64::from(number)))
+        .limit(SHEETS)
+        .all(&store.reader)
+        .await?;
+    if !lines.is_empty() {
+        return Ok(lines.into_iter().map(|line| line.bid_id).collect());
+    }
+    let racing = racing_team::Entity::find()
+        .filter(racing_team::Column::ChallengeId.eq(challenge))
+        .filter(racing_team::Column::State.eq(TeamState::Racing.key()))
+        .limit(SHEETS)
+        .all(&store.reader)
+        .await?;
+    Ok(racing.into_iter().map(|team| team.bid_id).collect())
 }
 
 async fn names(store: &Store, sheets: &[Sheet]) -> Result<BTreeMap<PersonId, String>, StoreError> {

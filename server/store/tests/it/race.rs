@@ -158,8 +158,15 @@ testkit::both! {
         assert_eq!(again, Refusal::TeamNotRacing);
         assert_eq!(team(world, alpha).await, (TeamState::Withdrawn, Some(1), None));
         assert_eq!(sheets(world, "okafor", 1).await.len(), 2);
+        let number = world.challenge(id).await.number.unwrap();
+        let exported = async || -> Vec<BidId> {
+            let scores = panel_scores(store, &number, 1).await.unwrap().unwrap();
+            scores.bids.iter().map(|bid| bid.id).collect()
+        };
+        assert_eq!(exported().await, [beta, gamma], "who left takes no part, outside as here");
         score_all(world, 1, &[("Beta", "55"), ("Gamma", "61")]).await;
         race::decide_gate(store, &rui, id, 1).await.unwrap();
+        assert_eq!(exported().await, [beta, gamma]);
         // 55 is below the gate's pass mark of 60, although two may go on.
         assert_eq!(team(world, beta).await, (TeamState::Cut, Some(1), Some(22_000)));
         race::withdraw(store, &world.actor("sun"), gamma).await.unwrap();

@@ -234,6 +234,10 @@ fn names_that_only_a_machine_tells_apart_are_noted() {
         ("李明\u{2060}", "李明"),
         ("李\u{ad}明", "李明"),
         ("李明\u{fe0f}", "李明"),
+        ("Jose\u{200b}\u{301}", "José"),
+        ("李\u{3164}明", "李明"),
+        ("李\u{ffa0}明", "李明"),
+        ("李\u{2800}明", "李明"),
     ] {
         let table = csv(&format!("{HEAD}B1,{one},90,90,1\nB1,{other},80,80,1\n")).unwrap();
         assert_eq!(table.alike, [(one.to_owned(), other.to_owned())], "{one:?}");
