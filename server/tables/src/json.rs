@@ -37,53 +37,6 @@ pub(crate) fn without_place(fault: &serde_json::Error) -> String {
     said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said).to_owned()
 }
 
-/// An object or a list that is open at some place of a text.
-enum Open<'t> {
-    Object(Option<&'t str>),
-    List(usize),
-}
-
-/// Keys and places (from 0) that lead to where the reader of sound JSON stopped. Right after a value it leads to the
-/// value, after an object or list to that.
-pub(crate) fn steps_to(text: &str, fault: &serde_json::Error) -> Vec<String> {
-    let (line, column) = (fault.line(), fault.column());
-    let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let end = line_start + column;
-    let mut open: Vec<Open<'_>> = Vec::new();
-    let mut string_from: Option<usize> = None;
-    let mut is_escaped = false;
-    for (at, byte) in text.bytes().enumerate().take(end) {
-        if let Some(from) = string_from {
-            match byte {
-                _ if is_escaped => is_escaped = false,
-                b'\\' => is_escaped = true,
-                b'"' => {
-                    if let Some(Open::Object(key @ None)) = open.last_mut() {
-                        *key = text.get(from..at);
-                    }
-                    string_from = None;
-                }
-                _ => {}
-            }
-            continue;
-        }
-        match (byte, open.last_mut()) {
-            (b'"', _) => string_from = Some(at + 1),
-            (b'{', _) => open.push(Open::Object(None)),
-            (b'[', _) => open.push(Open::List(0)),
-            (b'}' | b']', _) => drop(open.pop()),
-            (b',', Some(Open::Object(key))) => *key = None,
-            (b',', Some(Open::List(place))) => *place += 1,
-            _ => {}
-        }
-    }
-    let step = |open: Open<'_>| match open {
-        Open::Object(key) => key.map(str::to_owned),
-        Open::List(place) => Some(place.to_string()),
-    };
-    open.into_iter().filter_map(step).collect()
-}
-
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyValue)

@@ -1,12 +1,13 @@
 //! A rule as a JSON file. Deliberately absent: what makes a rule complete; that is `domain::rule`.
 
 use domain::refusal::{FieldError, Problem};
-use domain::rule::{FORMAT, FULL_WEIGHT, Rule, TieBreak};
+use domain::rule::{FORMAT, FULL_WEIGHT, Rule};
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
 use crate::columns::nearest_of;
 use crate::fault::{FAULTS_MAX, Faults, JsonShape, TableFault, TableProblem};
-use crate::json::{Json, steps_to, syntax_fault, without_place};
+use crate::json::{Json, syntax_fault, without_place};
 use crate::text::decode_unicode;
 
 /// A rule with every text at its longest is far below this.
@@ -31,10 +32,11 @@ pub fn read_rule(bytes: &[u8]) -> Result<Rule, Vec<TableFault>> {
     say_repeated(&as_written, "", &mut faults);
     // Without repeated keys the text, read once more, holds what is written.
     let value: Value = serde_json::from_str(&text).map_err(|fault| vec![syntax_fault(&fault)])?;
-    let rule: Rule = match serde_json::from_str(&text) {
+    let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text));
+    let rule: Rule = match read {
         Ok(rule) => rule,
         Err(fault) => {
-            faults.say(shape_fault(&fault, &text, &value));
+            faults.say(shape_fault(&fault));
             return faults.finish(Rule::policy_preset());
         }
     };
@@ -79,19 +81,18 @@ fn is_sound_key(key: &str) -> bool {
     !key.is_empty() && key.len() <= 32 && key.chars().all(is_sound)
 }
 
-/// The place is the line where the reader noticed, and the field.
-fn shape_fault(fault: &serde_json::Error, text: &str, rule: &Value) -> TableFault {
-    let detail = without_place(fault);
+/// The place is the field, and the line where the reader noticed.
+fn shape_fault(fault: &serde_path_to_error::Error<serde_json::Error>) -> TableFault {
+    let detail = without_place(fault.inner());
     let mut quoted = detail.split('`').skip(1).step_by(2).map(str::to_owned);
-    let mut steps = steps_to(text, fault);
-    let mut row = Some(fault.line());
-    // A link of the tie chain is looked at when the reader is past it, at the next one or at the end of the list.
-    if let Some(at) =
-        unsound_link(rule).filter(|_| steps.first().is_some_and(|step| step == TIE_CHAIN) && steps.len() < 3)
-        && steps.get(1) != Some(&at.to_string())
-    {
-        (steps, row) = (vec![TIE_CHAIN.to_owned(), at.to_string()], None);
-    }
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    };
+    let mut steps: Vec<String> = fault.path().iter().filter_map(step).collect();
+    // A link of the tie chain is looked at when the reader is past it: that line is another's.
+    let row = Some(fault.inner().line()).filter(|_| steps.first().is_none_or(|step| step != TIE_CHAIN));
     let problem = if detail.starts_with("missing field `") {
         let name = quoted.next().unwrap_or_default();
         steps.push(name.clone());
@@ -108,12 +109,6 @@ fn shape_fault(fault: &serde_json::Error, text: &str, rule: &Value) -> TableFaul
 }
 
 const TIE_CHAIN: &str = "tie_chain";
-
-/// The first link of the tie chain that is none.
-fn unsound_link(rule: &Value) -> Option<usize> {
-    let links = rule.get(TIE_CHAIN)?.as_array()?;
-    links.iter().position(|link| serde_json::from_value::<TieBreak>(link.clone()).is_err())
-}
 
 /// What the reader says it expected, where it found another kind of value or a number of another size.
 fn wanted_shape(detail: &str) -> Option<JsonShape> {
