@@ -16,6 +16,7 @@ mod interval_weights;
 mod life;
 mod match_properties;
 mod match_reviewers;
+mod match_wide;
 mod overview;
 mod overview_limits;
 mod panel_draw;
