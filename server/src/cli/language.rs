@@ -1,6 +1,6 @@
 //! The language of the command line: which one, and clap's texts in it. Help texts live in the catalogue part `tool`
 //! under the command's path and the argument's name. Deliberately absent: the texts of the commands of the server,
-//! which are beside their arguments; their summaries are in the catalogue.
+//! which are beside their arguments; their summaries and the first page are in the catalogue.
 
 use std::error::Error as _;
 use std::ffi::{OsStr, OsString};
@@ -65,6 +65,7 @@ pub fn localised(mut command: Command, locale: Locale) -> Command {
                 let hidden = settings.iter().map(|setting| setting.clone().hide(true));
                 tool(sub.args(hidden), locale, &name)
             } else {
+                let sub = with_help(sub.args(settings.clone()), locale);
                 match find(locale, &format!("tool.{name}.about")) {
                     Some(about) => sub.about(about),
                     None => sub,
@@ -72,7 +73,44 @@ pub fn localised(mut command: Command, locale: Locale) -> Command {
             }
         });
     }
+    first_page(command, locale)
+}
+
+fn help_flag(locale: Locale) -> Arg {
+    Arg::new("help").short('h').long("help").action(ArgAction::Help).help(t(locale, "tool.arg.help"))
+}
+
+/// What the first page turns off is off below it too.
+fn with_help(mut command: Command, locale: Locale) -> Command {
+    let below: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in below {
+        command = command.mut_subcommand(name, |sub| with_help(sub, locale));
+    }
+    command.arg(help_flag(locale))
+}
+
+/// `unveil --help`: the commands. The settings of the server are told by the commands that have them.
+fn first_page(command: Command, locale: Locale) -> Command {
     command
+        .styles(Styles::plain())
+        .mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument })
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .arg(help_flag(locale))
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(t(locale, "tool.arg.version")),
+        )
+        .help_template(template(locale, true))
+        .subcommand_help_heading(t(locale, "tool.heading.commands"))
+        .about(t(locale, "tool.first_page.about"))
+        .long_about(None)
+        .override_usage(t(locale, "tool.first_page.usage"))
+        .after_help(broken(t(locale, "tool.first_page.after")))
 }
 
 /// One command and those below it; `path` is its place in the catalogue, as in `rules.show`.

@@ -1,7 +1,7 @@
 //! Score tables: one row per review. Deliberately absent: adding anything up.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::id::{BidId, PersonId};
 use domain::rule::{Rule, Scale};
@@ -28,6 +28,9 @@ pub struct ScoreTable {
     /// Names of bids, then of reviewers, that differ from an earlier one only in capitals, in width (`Ａ` and `A`) or in
     /// white space: the earlier name and this one. They are taken for two; whoever wrote them may have meant one.
     pub alike: Vec<(String, String)>,
+    /// Names of bids with sheets that the JSON file's own list of bids does not have, where it has such a list. They take
+    /// part; whoever wrote them may have meant a bid of the list.
+    pub unlisted: Vec<String>,
     pub read_as: ReadAs,
 }
 
@@ -80,6 +83,7 @@ pub fn read_scores(source: Source<'_>, rule: &Rule, gate: u32) -> Result<ScoreTa
     if rule.needs_sealing_times() && faults.is_empty() {
         reviews.say_unsealed(&mut faults);
     }
+    let unlisted = reviews.unlisted();
     let Reviews { bids, sealed, reviewers, sheets, .. } = reviews;
     let ((names, ids), (reviewers, reviewer_ids)) = (bids.finish(&mut faults), reviewers.finish(&mut faults));
     let alike = alike(&names).chain(alike(&reviewers)).collect();
@@ -87,7 +91,7 @@ pub fn read_scores(source: Source<'_>, rule: &Rule, gate: u32) -> Result<ScoreTa
     let rows = names.into_iter().zip(ids).zip(sealed);
     let bids = rows.map(|((name, id), sealed_at)| BidRow { name, id: BidId(id), sealed_at }).collect();
     let reviewer_ids = reviewer_ids.into_iter().map(PersonId).collect();
-    faults.finish(ScoreTable { bids, reviewers, reviewer_ids, sheets, alike, read_as })
+    faults.finish(ScoreTable { bids, reviewers, reviewer_ids, sheets, alike, unlisted, read_as })
 }
 
 const BID: usize = 0;
@@ -97,7 +101,8 @@ const LEFT_OUT: usize = 3;
 const ID: usize = 4;
 const FIRST_SCORE: usize = 5;
 
-/// The JSON list of reviewers with their ids.
+/// The JSON lists of bids and of reviewers with their ids.
+const BIDS: &str = "bids";
 const REVIEWERS: &str = "reviewers";
 
 fn kind(rule: &Rule, gate: u32) -> Kind {
@@ -122,7 +127,7 @@ fn kind(rule: &Rule, gate: u32) -> Kind {
     let reviewers = vec![plain("name", REVIEWER), plain("id", ID)];
     let lists = vec![
         JsonList { name: "sheets", fields },
-        JsonList { name: "bids", fields: bids },
+        JsonList { name: BIDS, fields: bids },
         JsonList { name: REVIEWERS, fields: reviewers },
     ];
     Kind { columns, lists }
@@ -146,6 +151,8 @@ struct Reviews {
     criteria: usize,
     votes: usize,
     bids: Names,
+    /// Those of the JSON file's own list.
+    listed: BTreeSet<usize>,
     /// For each bid.
     sealed: Vec<Sealing>,
     reviewers: Names,
@@ -162,6 +169,7 @@ impl Reviews {
             criteria: rubric.criteria.len(),
             votes: rule.votes_at(gate).len(),
             bids: Names::new(|name| bid_id(name).0),
+            listed: BTreeSet::new(),
             sealed: Vec::new(),
             reviewers: Names::new(|name| reviewer_id(name).0),
             sheets: Vec::new(),
@@ -191,6 +199,13 @@ impl Reviews {
                 known.at = Some(FirstSealing { at, text, row: place.row });
             }
         }
+    }
+
+    fn unlisted(&self) -> Vec<String> {
+        let scored: BTreeSet<usize> = self.sheets.iter().map(|sheet| sheet.bid).collect();
+        let has_list = !self.listed.is_empty();
+        let missing = scored.difference(&self.listed).filter(|_| has_list);
+        missing.filter_map(|bid| self.bids.list.get(*bid).cloned()).collect()
     }
 
     /// For a rule whose tie chain asks for the time of sealing.
@@ -227,6 +242,9 @@ impl TakesRows for Reviews {
         }
         let bid = self.bids.position(cell(BID), place, BID, faults);
         if let Some(bid) = bid {
+            if place.list == Some(BIDS) {
+                self.listed.insert(bid);
+            }
             self.bids.give_id(bid, cell(ID), (place, ID), faults);
             self.sealed_at(bid, place, cell(SEALED_AT), faults);
         }

@@ -39,6 +39,31 @@ fn a_wrong_value_stops_the_start_with_one_line() {
 }
 
 #[test]
+fn every_command_explains_itself_and_the_first_page_is_in_the_readers_language() {
+    let data = Folder::new();
+    let (code, out, err) = run(unveil(&data).arg("--help").env("LANG", "zh_CN.UTF-8"));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.starts_with("揭榜"), "{out}");
+    let is_english = |line: &&str| line.is_ascii() && line.contains(' ');
+    assert_eq!(out.lines().filter(is_english).collect::<Vec<_>>(), Vec::<&str>::new());
+    let named = out.lines().skip_while(|line| *line != "命令：").skip(1).take_while(|line| !line.is_empty());
+    let mut commands: Vec<Vec<&str>> =
+        named.map(|line| vec![line.trim().split(' ').next().unwrap()]).collect();
+    assert!(commands.len() > 10, "{out}");
+    commands.extend([vec!["import", "challenges"], vec!["export", "scores"], vec!["admin", "create"]]);
+    commands.extend([vec!["config", "show"], vec!["rules", "promise"], vec!["verify", "result"]]);
+    for command in &commands {
+        let (code, out, err) = run(unveil(&data).args(command).arg("--help"));
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{command:?}");
+        let is_of_the_server =
+            !["rank", "rules", "assign", "draw", "package", "verify"].contains(&command[0]);
+        assert_eq!(out.contains("UNVEIL_DATA"), is_of_the_server, "{command:?}: {out}");
+        assert!(out.contains("--help"), "{command:?}: {out}");
+    }
+    assert!(!data.join("unveil.sqlite").exists(), "nothing was touched");
+}
+
+#[test]
 fn settings_are_shown_with_their_origin_and_without_secrets() {
     let data = Folder::new();
     let (code, out, err) = run(unveil(&data)

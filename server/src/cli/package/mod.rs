@@ -47,6 +47,9 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
         say(&note);
     }
     let binding = Binding::of(locale, &scored, &args.earlier)?;
+    for (path, stage) in args.earlier.iter().zip(binding.race.iter().flat_map(|race| &race.before)) {
+        note_reading(locale, path, stage);
+    }
     if needs_seed(&scored, &binding) {
         for names in &binding.waiting {
             let names: Vec<String> = names.iter().map(|name| plain(name)).collect();

@@ -99,6 +99,9 @@ pub fn run(locale: Locale, args: &RankArgs) -> Result<Ending, Stop> {
     let scored = Scored::read(locale, &args.scored)?;
     note_reading(locale, &args.scored.scores, &scored);
     let binding = Binding::of(locale, &scored, &args.earlier)?;
+    for (path, stage) in args.earlier.iter().zip(binding.race.iter().flat_map(|race| &race.before)) {
+        note_reading(locale, path, stage);
+    }
     let advisory = || Advisory::of(locale, &scored, &binding, args.resamples, args.top);
     if let Some(path) = &args.output.xlsx {
         let mut sheets = binding_text::worksheets(locale, &scored, &binding);
@@ -193,6 +196,9 @@ pub fn note_reading(locale: Locale, path: &Path, scored: &Scored) {
         let unread = unread.join(t(locale, "common.list_separator"));
         let read = plain(read_as.sheet.as_deref().unwrap_or_default());
         say(&tf(locale, "tool.note_sheets", &[("file", &name), ("sheet", &read), ("unread", &unread)]));
+    }
+    for name in scored.table.unlisted.iter().take(ALIKE) {
+        say(&tf(locale, "tool.note_unlisted", &[("bid", &plain(name))]));
     }
     for (earlier, later) in scored.table.alike.iter().take(ALIKE) {
         say(&tf(locale, "tool.note_alike", &[("one", &plain(earlier)), ("other", &plain(later))]));

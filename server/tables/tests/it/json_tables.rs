@@ -30,6 +30,10 @@ fn both_forms_say_the_same_as_csv() {
     assert_eq!(table.bids[0].name, "B2");
     assert_eq!(table.bids[0].sealed_at.unwrap().rfc3339(), "2026-01-01T00:00:00Z");
     assert_eq!(table.sheets.len(), 1);
+    assert_eq!(table.unlisted, ["B1"], "scored, and not in the file's own list");
+    let listed = text.replace("[{\"name\"", "[{\"name\":\"B1\"},{\"name\"");
+    assert_eq!(json(&listed).unwrap().unlisted, Vec::<String>::new());
+    assert_eq!(json(&format!("[{SOUND}]")).unwrap().unlisted, Vec::<String>::new());
 }
 
 #[test]
