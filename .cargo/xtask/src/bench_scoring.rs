@@ -38,7 +38,7 @@ pub fn run(place: &Place) -> Outcome {
     for program in PROGRAMS {
         let program = examples.join(program);
         for work in sh::output(&mut place.program(&program))?.lines() {
-            let ours = figure(&sh::output(place.program(&program).arg(work))?)?;
+            let ours = quickest(|| sh::output(place.program(&program).arg(work)))?;
             print_line(work, &ours, references.get(work));
         }
     }
@@ -73,6 +73,21 @@ fn shown_memory(kib: f64) -> String {
     format!("{:.0} MiB", kib / 1_024.0)
 }
 
+/// Each program prints the median of its runs. It is started this often and the least of these medians counts, here and for
+/// the references: whatever else the machine does meanwhile only adds.
+const STARTS: usize = 3;
+
+fn quickest(mut measure: impl FnMut() -> Outcome<String>) -> Outcome<Figure> {
+    let mut least: Option<Figure> = None;
+    for _ in 0..STARTS {
+        let found = figure(&measure()?)?;
+        if least.as_ref().is_none_or(|least| found.micros < least.micros) {
+            least = Some(found);
+        }
+    }
+    least.ok_or_else(|| "nothing was measured".to_owned())
+}
+
 fn figure(line: &str) -> Outcome<Figure> {
     let mut parts = line.trim_end().splitn(3, '\t');
     let mut number = || {
@@ -90,8 +105,8 @@ fn references(place: &Place) -> Outcome<BTreeMap<String, Figure>> {
     let script = place.end2end().join("oracle/figures.py");
     let mut found = BTreeMap::new();
     for work in sh::output(place.program(&python).arg(&script))?.lines() {
-        let line = sh::output(place.program(&python).arg(&script).arg(work))?;
-        found.insert(work.to_owned(), figure(&line)?);
+        let quickest = quickest(|| sh::output(place.program(&python).arg(&script).arg(work)))?;
+        found.insert(work.to_owned(), quickest);
     }
     Ok(found)
 }
