@@ -14,6 +14,7 @@ mod language;
 mod output;
 pub mod package;
 mod rank;
+mod rule_source;
 mod rules;
 mod seed;
 mod seed_words;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::ending::{Ending, Stop};
 use super::language::parse_locale;
-use super::rank;
+use super::rule_source::{named, rule};
 use super::seed::Seed;
 use super::{files, output};
 use crate::cli::text_table::{Column, TextTable};
@@ -74,24 +74,9 @@ pub fn run(locale: Locale, args: &RulesArgs) -> Result<Ending, Stop> {
     Ok(Ending::Done)
 }
 
-/// The preset of this name.
-///
-/// # Errors
-/// [`Stop::Usage`] with the names there are.
-pub fn named(locale: Locale, name: &str) -> Result<Rule, Stop> {
-    let all = preset::all();
-    let names: Vec<&str> = all.iter().map(|preset| preset.key).collect();
-    let known = names.join(t(locale, "common.list_separator"));
-    let found = all.into_iter().find(|preset| preset.key == name);
-    found.map(|preset| preset.rule).ok_or_else(|| {
-        let name = super::shown::plain(name);
-        Stop::Usage(tf(locale, "tool.rules.unknown", &[("name", &name), ("known", &known)]))
-    })
-}
-
 /// The rule bound to a secret, which every stage's seed is made of.
 fn promised(locale: Locale, path: &Path, secret: &str) -> Result<Rule, Stop> {
-    let (mut rule, secret) = (rank::rule(locale, path)?, Seed::given(locale, secret)?);
+    let (mut rule, secret) = (rule(locale, path)?, Seed::given(locale, secret)?);
     if !rule.draw_commitment.is_empty() {
         let promised = [("promised", rule.draw_commitment.as_str())];
         return Err(Stop::Faults(vec![tf(locale, "tool.rules.promised_before", &promised)]));
@@ -105,7 +90,7 @@ fn promised(locale: Locale, path: &Path, secret: &str) -> Result<Rule, Stop> {
 
 /// One line: what `--seed` takes at this stage.
 fn seed_of(locale: Locale, path: &Path, secret: &str, gate: u32) -> Result<String, Stop> {
-    let (rule, secret) = (rank::rule(locale, path)?, Seed::given(locale, secret)?);
+    let (rule, secret) = (rule(locale, path)?, Seed::given(locale, secret)?);
     let last = u32::try_from(rule.gates.len()).unwrap_or(u32::MAX);
     if gate > last {
         let values = [("gate", gate.to_string()), ("gates", last.to_string())];

@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod content;
+pub mod words;
 
 use std::path::PathBuf;
 
@@ -13,12 +14,12 @@ use self::content::{
     Algorithm, Draw, FORMAT, MAX_BYTES, NamedBid, NamedReviewer, Package, PackedGate, PackedSheet,
     RACE_FORMAT,
 };
+use self::words::{LISTED, difference, not_computable};
 use super::ending::{Ending, Stop, say};
 use super::files;
 use super::language::parse_locale;
 use super::rank::{Binding, Scored, ScoredArgs, check_earlier, note_reading};
 use super::shown::plain;
-use super::verify::{LISTED, difference, not_computable};
 
 #[derive(Debug, clap::Args)]
 pub struct PackageArgs {

@@ -34,7 +34,7 @@ use super::{files, output};
 pub use binding::{Binding, BindingRow, score_problem};
 pub use binding_text::PROSE_COLUMNS;
 pub use race::{TeamOutOfPlace, check_earlier};
-pub use scored::{Scored, ScoredArgs, rule};
+pub use scored::{Scored, ScoredArgs};
 
 /// Fewer resamples than this show nothing but their own chance; none at all leaves them out.
 const LEAST_RESAMPLES: u32 = 100;

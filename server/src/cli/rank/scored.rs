@@ -8,14 +8,12 @@ use app::text::Locale;
 use domain::id::{BidId, PersonId};
 use domain::rule::Rule;
 use domain::score::{Entrant, Sheet};
-use tables::{ScoreTable, SheetRow, Source, read_rule, read_scores};
+use tables::{ScoreTable, SheetRow, Source, read_scores};
 
 use crate::cli::ending::Stop;
+use crate::cli::rule_source::rule;
 use crate::cli::seed::Seed;
-use crate::cli::{faults, files, rules};
-
-/// How a preset is named where a rule is wanted.
-const PRESET: &str = "preset:";
+use crate::cli::{faults, files};
 
 /// The arguments that say what is ranked by which rule; `rank` and `package` share them.
 #[derive(Debug, clap::Args)]
@@ -137,16 +135,4 @@ fn table(
         source = source.on_sheet(sheet);
     }
     read_scores(source, rule, gate).map_err(|found| faults::of_file(locale, &name, &found))
-}
-
-/// A rule from a file, from standard input, or a preset by name.
-///
-/// # Errors
-/// All faults of the rule.
-pub fn rule(locale: Locale, path: &Path) -> Result<Rule, Stop> {
-    if let Some(name) = path.to_str().and_then(|text| text.strip_prefix(PRESET)) {
-        return rules::named(locale, name);
-    }
-    let bytes = files::read(locale, path)?;
-    read_rule(&bytes).map_err(|found| faults::of_file(locale, &files::name_of(path), &found))
 }
