@@ -169,10 +169,12 @@ fn not_read(locale: Locale, line: &[OsString], fault: &clap::Error) -> ExitCode 
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    let tool = line.get(1).and_then(|name| name.to_str()).filter(|name| Tool::NAMES.contains(name));
-    let spoken = match tool {
-        Some(name) => Some(format!("unveil {name}")),
-        None => (fault.kind() == ErrorKind::InvalidSubcommand).then(|| "unveil".to_owned()),
+    let first = line.get(1).and_then(|name| name.to_str()).unwrap_or_default();
+    let is_command = Cli::command().find_subcommand(first).is_some();
+    let spoken = match Tool::NAMES.contains(&first) {
+        true => Some(format!("unveil {first}")),
+        // Before any command, or no command at all.
+        false => (!is_command).then(|| "unveil".to_owned()),
     };
     match spoken {
         Some(command) if !is_help => {

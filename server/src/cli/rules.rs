@@ -10,10 +10,10 @@ use domain::preset;
 use domain::rule::Rule;
 use serde::Serialize;
 
-use super::ending::{Ending, Stop};
+use super::ending::{Ending, Stop, say};
 use super::language::parse_locale;
 use super::rule_source::{named, rule};
-use super::seed::Seed;
+use super::seed::{Seed, is_blank};
 use super::{files, output};
 use crate::cli::text_table::{Column, TextTable};
 
@@ -76,6 +76,9 @@ pub fn run(locale: Locale, args: &RulesArgs) -> Result<Ending, Stop> {
 
 /// The rule bound to a secret, which every stage's seed is made of.
 fn promised(locale: Locale, path: &Path, secret: &str) -> Result<Rule, Stop> {
+    if is_blank(secret) {
+        return Err(Stop::Usage(t(locale, "tool.rules.secret_blank").to_owned()));
+    }
     let (mut rule, secret) = (rule(locale, path)?, Seed::given(locale, secret)?);
     if !rule.draw_commitment.is_empty() {
         let promised = [("promised", rule.draw_commitment.as_str())];
@@ -83,7 +86,7 @@ fn promised(locale: Locale, path: &Path, secret: &str) -> Result<Rule, Stop> {
     }
     rule.promise(&secret.bytes);
     if secret.is_guessable() {
-        eprintln!("{}", t(locale, "tool.seed_short"));
+        say(t(locale, "tool.rules.secret_short"));
     }
     Ok(rule)
 }

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::ending::{Ending, Stop};
 use super::files;
 use super::language::parse_locale;
-use super::package::compare::{differences, names_with_given_ids, teams_gone};
+use super::package::compare::{differences, names_with_given_ids, reservations};
 use super::package::content::Package;
 use super::package::words::{LISTED, difference, names_of, not_computable, said};
 use super::rank::TeamOutOfPlace;
@@ -53,10 +53,21 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
         let mut lines = vec![tf(locale, "tool.verify.identical", &values)];
         if !package.earlier.is_empty() {
             lines.push(tf(locale, "tool.verify.race", &[("gate", &package.gate.to_string())]));
-            let names = names_of(&package);
-            let gone = teams_gone(&package).into_iter().map(|team| TeamOutOfPlace::new(&names, team));
-            lines.extend(gone.map(|team| team.words(locale, "tool.verify.gone")));
         }
+        let reservations = reservations(&package);
+        if reservations.left_out > 0 {
+            let count = reservations.left_out.to_string();
+            lines.push(tf(locale, "tool.verify.left_out", &[("count", &count)]));
+        }
+        if reservations.is_gate_alone {
+            lines.push(tf(locale, "tool.verify.gate_alone", &[("gate", &package.gate.to_string())]));
+        }
+        if reservations.is_unbound {
+            lines.push(t(locale, "tool.verify.unbound").to_owned());
+        }
+        let names = names_of(&package);
+        let gone = reservations.gone.into_iter().map(|team| TeamOutOfPlace::new(&names, team));
+        lines.extend(gone.map(|team| team.words(locale, "tool.verify.gone")));
         lines.push(t(locale, "tool.verify.what_it_proves").to_owned());
         let given = names_with_given_ids(&package);
         if given > 0 {
@@ -66,7 +77,8 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
         return Ok(Ending::Done);
     }
     let mut lines = vec![tf(locale, "tool.verify.differs", &[("count", &found.len().to_string())])];
-    lines.extend(found.iter().take(LISTED).map(|one| difference(locale, &package, one)));
+    let names = names_of(&package);
+    lines.extend(found.iter().take(LISTED).map(|one| difference(locale, &names, one)));
     if found.len() > LISTED {
         lines.push(tf(locale, "tool.verify.more", &[("count", &(found.len() - LISTED).to_string())]));
     }

@@ -55,7 +55,8 @@ fn as_read(name: &str) -> String {
     let is_seen = |letter: &char| !is_unseen(*letter);
     // Once more after: an accent joins its letter only where nothing stands between, and some signs become unseen ones.
     let seen: String = name.chars().filter(is_seen).nfkc().filter(is_seen).collect();
-    fold(&seen)
+    // By way of capitals: ß and ss, the two forms of sigma.
+    fold(&seen.to_uppercase())
 }
 
 /// Signs that leave no trace on the page: those that Unicode calls default ignorable (soft hyphen, fillers, zero-width
@@ -64,7 +65,8 @@ fn is_unseen(letter: char) -> bool {
     matches!(letter,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Names in the order they first appear, each once, and what they stand for.

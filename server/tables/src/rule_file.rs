@@ -36,7 +36,10 @@ pub fn read_rule(bytes: &[u8]) -> Result<Rule, Vec<TableFault>> {
     let rule: Rule = match read {
         Ok(rule) => rule,
         Err(fault) => {
-            faults.say(shape_fault(&fault));
+            // What stands twice has been said.
+            if !fault.inner().to_string().starts_with("duplicate field") {
+                faults.say(shape_fault(&fault));
+            }
             return faults.finish(Rule::policy_preset());
         }
     };
@@ -98,7 +101,11 @@ fn shape_fault(fault: &serde_path_to_error::Error<serde_json::Error>) -> TableFa
         steps.push(name.clone());
         TableProblem::MissingField { name }
     } else if detail.starts_with("unknown variant `") {
-        TableProblem::UnknownChoice { text: quoted.next().unwrap_or_default(), choices: quoted.collect() }
+        // What stands in the file may itself be in quotation marks.
+        let (text, choices) = detail.rsplit_once("`, expected ").unwrap_or((&detail, ""));
+        let text = text.strip_prefix("unknown variant `").unwrap_or(text).to_owned();
+        let choices = choices.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        TableProblem::UnknownChoice { text, choices }
     } else if let Some(wanted) = wanted_shape(&detail) {
         TableProblem::WrongShape { wanted }
     } else {

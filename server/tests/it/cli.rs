@@ -52,6 +52,11 @@ fn every_command_explains_itself_and_the_first_page_is_in_the_readers_language()
     assert!(commands.len() > 10, "{out}");
     commands.extend([vec!["import", "challenges"], vec!["export", "scores"], vec!["admin", "create"]]);
     commands.extend([vec!["config", "show"], vec!["rules", "promise"], vec!["verify", "result"]]);
+    for line in [&["--bogus"][..], &["--lang", "zh-CN", "rank"], &["rankk"]] {
+        let (code, out, err) = run(unveil(&data).args(line).env("UNVEIL_LANG", "zh-CN"));
+        assert_eq!((code, out.as_str()), (Some(2), ""));
+        assert!(!err.contains("error:") && err.contains("unveil --help"), "{err}");
+    }
     for command in &commands {
         let (code, out, err) = run(unveil(&data).args(command).arg("--help"));
         assert_eq!((code, err.as_str()), (Some(0), ""), "{command:?}");

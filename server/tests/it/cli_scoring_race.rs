@@ -6,7 +6,7 @@ use crate::cli_scoring::{Said, unveil, unveil_with, write};
 use crate::support::Folder;
 
 /// The policy's rule with two gates: two go on after the first, one wins at the second.
-fn race() -> Folder {
+pub fn race() -> Folder {
     let folder = Folder::new();
     let mut rule: Value = serde_json::from_str(&unveil(&folder, &["rules", "show", "policy"]).out).unwrap();
     let gate = |title: &str, due: i64, weight: u32, keep: u32| {
@@ -21,12 +21,26 @@ fn race() -> Folder {
 }
 
 /// One expert, who gives every criterion the same points: that is the total.
-fn table(folder: &Folder, name: &str, teams: &[(&str, u32)]) {
+pub fn table(folder: &Folder, name: &str, teams: &[(&str, u32)]) {
     let mut rows = "bid,reviewer,innovation,quality,effect,contribution\n".to_owned();
     for (team, points) in teams {
         rows += &format!("{team},佐藤健,{points},{points},{points},{points}\n");
     }
     write(folder, name, &rows);
+}
+
+/// Three gates: two, two, one go on.
+pub fn long_race() -> Folder {
+    let folder = race();
+    let mut rule: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("rule.json")).unwrap()).unwrap();
+    let gate = |title: &str, due: i64, weight: u32, keep: u32| {
+        json!({"title": {"zh": title, "en": title}, "due": due, "weight_permille": weight, "pass_mark_milli": 10_000,
+            "keep": keep})
+    };
+    rule["gates"] = json!([gate("一", 1, 200, 2), gate("二", 2, 300, 2), gate("三", 3, 500, 1)]);
+    write(&folder, "rule.json", &rule.to_string());
+    folder
 }
 
 const LINE: [&str; 8] = ["rank", "gate2.csv", "--rule", "rule.json", "--gate", "2", "--resamples", "0"];
@@ -35,7 +49,7 @@ fn rank(folder: &Folder, more: &[&str]) -> Said {
     unveil(folder, &[&LINE[..], more].concat())
 }
 
-fn standings(said: &Said) -> Value {
+pub fn standings(said: &Said) -> Value {
     let report: Value =
         serde_json::from_str(&said.out).unwrap_or_else(|fault| panic!("{fault}: {}", said.err));
     json!([report["race"], report["first"], report["draw_needed"]])
@@ -243,126 +257,62 @@ fn a_rule_is_bound_once_and_to_one_secret() {
 }
 
 #[test]
-fn a_race_is_packed_whole_and_its_winner_computed_again() {
-    let folder = race();
-    table(&folder, "gate2.csv", &[("甲", 70), ("乙", 80)]);
-    let pack = |more: &[&str]| {
-        let files = ["package", "gate2.csv", "--rule", "rule.json", "--gate", "2", "--out", "race.json"];
-        unveil(&folder, &[&files[..], more].concat())
-    };
-    let verify = || unveil(&folder, &["verify", "result", "race.json"]);
-    let said = pack(&["--earlier", "gate1.csv"]);
-    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    assert_eq!(verify().code, Some(0), "{}", verify().out);
-    assert!(verify().out.contains("after gate 2 it stands as the file says"), "{}", verify().out);
-    let text = std::fs::read_to_string(folder.join("race.json")).unwrap();
-    let mut file: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(file["standings"][0]["outcome"], "won");
-    // Another winner, in the standings alone.
-    for (line, outcome, rank) in [(0, "cut", 2), (1, "won", 1)] {
-        file["standings"][line]["outcome"] = json!(outcome);
-        file["standings"][line]["rank"] = json!(rank);
-    }
-    write(&folder, "race.json", &file.to_string());
-    let said = verify();
-    assert_eq!(said.code, Some(5));
-    let told = "“甲” in the race: published rank 1, this gate 70, so far 76, Wins; computed rank 2, this gate 70, so far 76, Cut";
-    assert!(said.out.contains(told), "{}", said.out);
-
-    let alone = pack(&[]);
-    assert_eq!(alone.code, Some(0));
-    assert!(alone.err.contains("gate 2 alone") && alone.err.contains("--earlier"), "{}", alone.err);
-    assert_eq!(verify().code, Some(0));
-    // A draw at the first gate is asked for, although it changes nothing at the second.
-    table(&folder, "gate1.csv", &[("甲", 90), ("乙", 70), ("丙", 65), ("丁", 65)]);
-    let said = pack(&["--earlier", "gate1.csv"]);
-    assert_eq!(said.code, Some(4), "{}", said.err);
-    assert!(said.err.contains("--seed"), "{}", said.err);
-    assert_eq!(pack(&["--earlier", "gate1.csv", "--seed", "2026 lot"]).code, Some(0));
-    assert_eq!(verify().code, Some(0), "{}", verify().out);
-    table(&folder, "gate2.csv", &[("甲", 70), ("丁", 80)]);
-    let said = pack(&["--earlier", "gate1.csv", "--seed", "2026 lot"]);
-    assert_eq!(said.code, Some(3));
-    assert!(said.err.contains("“丁” was cut at gate 1"), "{}", said.err);
-}
-
-/// Three gates: two, two, one go on.
-fn long_race() -> Folder {
-    let folder = race();
-    let mut rule: Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("rule.json")).unwrap()).unwrap();
-    let gate = |title: &str, due: i64, weight: u32, keep: u32| {
-        json!({"title": {"zh": title, "en": title}, "due": due, "weight_permille": weight, "pass_mark_milli": 10_000,
-            "keep": keep})
-    };
-    rule["gates"] = json!([gate("一", 1, 200, 2), gate("二", 2, 300, 2), gate("三", 3, 500, 1)]);
-    write(&folder, "rule.json", &rule.to_string());
-    folder
-}
-
-fn pack_long(folder: &Folder) -> Said {
-    let files = ["package", "gate3.csv", "--rule", "rule.json", "--gate", "3", "--out", "race.json"];
-    let earlier = ["--earlier", "gate1.csv", "--earlier", "gate2.csv", "--seed", "2026 lot"];
-    unveil(folder, &[&files[..], &earlier[..]].concat())
-}
-
-#[test]
-fn whoever_has_no_place_at_a_gate_in_the_middle_is_found_as_well() {
+fn a_draw_that_an_earlier_gate_waits_for_keeps_the_winner_open() {
     let folder = long_race();
-    table(&folder, "gate1.csv", &[("甲", 90), ("乙", 80), ("丙", 70)]);
-    table(&folder, "gate3.csv", &[("甲", 50)]);
-    // 丙 was cut at the first gate, and takes 乙's place at the second.
-    table(&folder, "gate2.csv", &[("甲", 90), ("乙", 60), ("丙", 100)]);
-    let said = pack_long(&folder);
-    assert_eq!((said.code, said.out.as_str()), (Some(3), ""));
-    assert!(
-        said.err.contains("“丙” was cut at gate 1 by the rule and yet has scores at gate 2"),
-        "{}",
-        said.err
-    );
-    // 丁 was never at the first gate.
-    table(&folder, "gate2.csv", &[("甲", 90), ("乙", 60), ("丁", 100)]);
-    let said = pack_long(&folder);
-    assert_eq!(said.code, Some(3));
-    assert!(said.err.contains("gate1.csv: “丁” has scores at gate 2 and none at gate 1"), "{}", said.err);
-    // 乙 is gone after the first gate: no fault, but nobody may miss it.
-    table(&folder, "gate2.csv", &[("甲", 90)]);
-    let said = pack_long(&folder);
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    let words = "“乙” went on at gate 1 by the rule and has no scores at gate 2";
-    assert!(said.err.contains(words), "{}", said.err);
-    let said = unveil(&folder, &["verify", "result", "race.json"]);
-    assert_eq!(said.code, Some(0));
-    assert!(said.out.contains(words), "{}", said.out);
-    assert_eq!(said.out.matches("went on").count(), 1, "{}", said.out);
+    // Three level, two go on: one of the two here may have been cut.
+    table(&folder, "gate1.csv", &[("甲", 80), ("乙", 80), ("丙", 80)]);
+    table(&folder, "gate2.csv", &[("甲", 80), ("乙", 70)]);
+    let line = [
+        "rank",
+        "gate2.csv",
+        "--rule",
+        "rule.json",
+        "--gate",
+        "2",
+        "--earlier",
+        "gate1.csv",
+        "--resamples",
+        "0",
+    ];
+    let said = unveil(&folder, &[&line[..], &["--json"]].concat());
+    let [_, first, draws] = serde_json::from_value::<[Value; 3]>(standings(&said)).unwrap();
+    assert_eq!((said.code, first), (Some(4), Value::Null));
+    assert_eq!(draws, json!([["丙", "乙", "甲"]]));
+    let said = unveil(&folder, &line);
+    assert!(said.out.contains("who they are waits for a draw"), "{}", said.out);
+    // Where a team that was cut has scores, nobody is named as going on.
+    table(&folder, "gate1.csv", &[("甲", 80), ("乙", 70), ("丙", 60)]);
+    table(&folder, "gate2.csv", &[("甲", 80), ("丙", 90)]);
+    let said = unveil(&folder, &[&line[..], &["--json"]].concat());
+    let [_, first, _] = serde_json::from_value::<[Value; 3]>(standings(&said)).unwrap();
+    assert_eq!(first, Value::Null);
+    let said = unveil(&folder, &line);
+    assert!(said.out.contains("cannot be told while a team that was cut has scores"), "{}", said.out);
 }
 
 #[test]
-fn what_would_not_verify_is_not_packed() {
+fn a_bid_has_one_id_and_was_sealed_once() {
     let folder = race();
-    let sheet = |bid: &str| {
-        json!({"bid": bid, "reviewer": "Sato", "scores":
-            {"innovation": 90, "quality": 90, "effect": 90, "contribution": 90}})
+    let file = |name: &str, bid: Value| {
+        let scores = json!({"innovation": 90, "quality": 90, "effect": 90, "contribution": 90});
+        let sheets = json!([{"bid": "甲", "reviewer": "佐藤健", "scores": scores}]);
+        write(&folder, name, &json!({"sheets": sheets, "bids": [bid]}).to_string());
     };
-    let file = |name: &str, reviewer: &str| {
-        let mut sheet = sheet("甲");
-        sheet["reviewer"] = json!(reviewer);
-        let reviewers = json!([{"name": reviewer, "id": "019a0000-0000-7000-8000-000000000002"}]);
-        write(&folder, name, &json!({"sheets": [sheet], "reviewers": reviewers}).to_string());
+    let rank = || {
+        unveil(
+            &folder,
+            &["rank", "gate2.json", "--rule", "rule.json", "--gate", "2", "--earlier", "gate1.json"],
+        )
     };
-    let pack = || {
-        let files = ["package", "gate2.json", "--rule", "rule.json", "--gate", "2", "--out", "race.json"];
-        unveil(&folder, &[&files[..], &["--earlier", "gate1.json"]].concat())
-    };
-    file("gate1.json", "Sato");
-    file("gate2.json", "Sato K.");
-    let said = pack();
-    assert_eq!((said.code, said.out.as_str()), (Some(3), ""));
-    assert!(said.err.contains("called “Sato” at one gate and “Sato K.” at another"), "{}", said.err);
-    // An id given at one gate and made of the name at the other is no exchange.
-    file("gate1.json", "Sato");
-    write(&folder, "gate2.json", &json!([sheet("甲")]).to_string());
-    let said = pack();
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    assert_eq!(unveil(&folder, &["verify", "result", "race.json"]).code, Some(0));
+    file("gate1.json", json!({"name": "甲", "sealed_at": "2026-11-22T08:00:00Z"}));
+    file("gate2.json", json!({"name": "甲", "sealed_at": "2026-11-22T07:00:00Z"}));
+    let said = rank();
+    assert_eq!(said.code, Some(3));
+    assert!(said.err.contains("“甲” has another sealing time at gate 2 than at gate 1"), "{}", said.err);
+    file("gate2.json", json!({"name": "甲", "id": "019a0000-0000-7000-8000-000000000002"}));
+    let said = rank();
+    assert_eq!(said.code, Some(3));
+    assert!(said.err.contains("“甲” has another id at gate 2 than at gate 1"), "{}", said.err);
+    file("gate2.json", json!({"name": "甲"}));
+    assert_eq!(rank().code, Some(0));
 }

@@ -10,6 +10,7 @@ mod cli_scoring_assign;
 mod cli_scoring_figures;
 mod cli_scoring_package;
 mod cli_scoring_race;
+mod cli_scoring_race_package;
 mod hostile_doors;
 mod hostile_forms;
 mod hostile_sealed;

@@ -263,6 +263,23 @@ fn a_team_that_the_rule_had_cut_or_that_lacks_a_gate_is_named() {
     text["standings"][0]["remark"] = "disqualified".into();
     let read = Package::from_bytes(text.to_string().as_bytes());
     assert_eq!(read, Err(PackageFault::UnknownField { field: "standings.0.remark".into() }));
+    // Names as a score table goes by them, one sheet of each expert, reasons that say something.
+    let check = |field: &str, change: fn(&mut Package)| {
+        let mut changed = package.clone();
+        change(&mut changed);
+        let read = Package::from_bytes(&changed.sealed().to_bytes().unwrap());
+        assert_eq!(read, Err(PackageFault::UnknownField { field: field.into() }));
+    };
+    check("bids.name", |package| package.bids[1].name = package.bids[0].name.clone());
+    check("bids.name", |package| package.earlier[0].bids[0].name = " ".into());
+    check("sheets.left_out", |package| package.sheets[0].left_out = Some(String::new()));
+    check("sheets.reviewer", |package| package.sheets.push(package.sheets[0].clone()));
+    let mut resealed = package.clone();
+    let bid = resealed.bids[0].id;
+    let at_both = resealed.earlier[0].bids.iter_mut().chain(&mut resealed.bids).filter(|one| one.id == bid);
+    (1..).zip(at_both).for_each(|(at, one)| one.sealed_at = Some(Timestamp(at)));
+    let again = OutOfPlace { bid, here: 2, gate: 1 };
+    assert_eq!(differences(&resealed.sealed()), Ok(vec![Difference::Resealed(again)]));
     let mut reversed = package.clone();
     reversed.standings.reverse();
     assert_eq!(differences(&reversed.sealed()), Ok(vec![Difference::Order]));

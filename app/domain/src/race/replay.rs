@@ -7,6 +7,7 @@ use super::{GateLine, GateOutcome, RacingTeam, decide_gate};
 use crate::id::BidId;
 use crate::rule::Rule;
 use crate::score::{DrawnRanking, Entrant, Outcome, ScoreProblem, Sheet, exact_standing, rank_with_draws};
+use crate::time::Timestamp;
 
 /// What one gate was decided by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct Replay {
     pub unscored: Vec<OutOfPlace>,
     /// Teams with sheets at a gate that an earlier one had cut by the rule.
     pub cut_before: Vec<OutOfPlace>,
+    /// Teams with another time of sealing at a gate than at an earlier one: a bid is sealed once.
+    pub resealed: Vec<OutOfPlace>,
     /// Teams that a gate (`gate`) let go on and that have no sheets at the next (`here`): whether they left cannot be seen.
     pub gone: Vec<OutOfPlace>,
 }
@@ -68,7 +71,7 @@ impl Replay {
     /// # Errors
     /// The first gate whose scores do not fit the rule, with its number.
     pub fn of(rule: &Rule, tables: &[GateTable], seed: Option<&[u8]>) -> Result<Self, (u32, ScoreProblem)> {
-        let mut race = Self::default();
+        let mut race = Self { resealed: resealed(tables), ..Self::default() };
         let last = u32::try_from(tables.len()).unwrap_or(u32::MAX);
         // The first gate that cut a team, known without a draw still to be made.
         let mut cut: BTreeMap<BidId, u32> = BTreeMap::new();
@@ -171,6 +174,21 @@ impl Replay {
         });
         groups.flatten().collect()
     }
+}
+
+/// The first time of sealing that a gate gives for a team, against every other.
+fn resealed(tables: &[GateTable]) -> Vec<OutOfPlace> {
+    let mut first: BTreeMap<BidId, (u32, Timestamp)> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (here, table) in (1..).zip(tables) {
+        for (bid, at) in table.entrants.iter().filter_map(|one| Some((one.bid, one.sealed_at?))) {
+            let (gate, sealed_at) = *first.entry(bid).or_insert((here, at));
+            if sealed_at != at {
+                found.push(OutOfPlace { bid, here, gate });
+            }
+        }
+    }
+    found
 }
 
 /// Teams that the gate before `here` let go on and that are not among the lines of `here`.

@@ -38,6 +38,8 @@ pub enum Difference {
     Standing { bid: BidId, published: Option<GateLine>, computed: Option<GateLine> },
     /// A team that an earlier gate had cut by the rule and that has scores at a later one.
     CutBefore(OutOfPlace),
+    /// A team with another time of sealing at a later gate.
+    Resealed(OutOfPlace),
     /// An id with two names at two gates.
     Renamed { one: String, other: String },
     /// Everything agrees but the order of the rows.
@@ -121,6 +123,7 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
         };
         found.extend(against(&package.standings, &lines, |line| line.bid, differs, standing));
         found.extend(race.cut_before.iter().copied().map(Difference::CutBefore));
+        found.extend(race.resealed.iter().copied().map(Difference::Resealed));
         is_in_order &= package.standings.iter().map(|line| line.bid).eq(lines.iter().map(|line| line.bid));
     }
     if found.len() == before && !is_in_order {
@@ -129,12 +132,32 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
     Ok(found)
 }
 
-/// Teams of a race that a gate let go on and that have no scores at the next; none of a file that cannot be computed.
-pub fn teams_gone(package: &Package) -> Vec<OutOfPlace> {
+/// What an identical result does not show, and who reads it should know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reservations {
+    /// Teams of a race that a gate let go on and that have no scores at the next.
+    pub gone: Vec<OutOfPlace>,
+    /// A later gate without those before it.
+    pub is_gate_alone: bool,
+    /// A draw whose seed nobody was bound to.
+    pub is_unbound: bool,
+    /// Sheets of this gate that do not count.
+    pub left_out: usize,
+}
+
+/// None of a file that cannot be computed.
+pub fn reservations(package: &Package) -> Reservations {
+    let Ok(rule) = package.parsed_rule() else { return Reservations::default() };
     let seed = package.draw.as_ref().map(|draw| Seed::new(&draw.seed).bytes);
-    let Ok(rule) = package.parsed_rule() else { return Vec::new() };
-    let race = race_of(package, &rule, seed.as_deref());
-    race.ok().flatten().map(|race| race.gone).unwrap_or_default()
+    let race = race_of(package, &rule, seed.as_deref()).ok().flatten();
+    let earlier = race.iter().flat_map(|race| &race.gates).map(|gate| &gate.ranked.ranking);
+    let is_drawn = earlier.chain([&package.ranking]).any(has_draw);
+    Reservations {
+        is_gate_alone: package.gate > 1 && race.is_none(),
+        is_unbound: is_drawn && rule.draw_commitment.is_empty(),
+        left_out: package.sheets.iter().filter(|sheet| sheet.left_out.is_some()).count(),
+        gone: race.map(|race| race.gone).unwrap_or_default(),
+    }
 }
 
 /// The race computed again; `None` for the package of one stage.

@@ -19,8 +19,8 @@ pub const FORMAT: &str = "unveil-result/1";
 pub const RACE_FORMAT: &str = "unveil-result/2";
 /// Raised whenever the same inputs may give another ranking.
 pub const ALGORITHM_VERSION: u32 = 1;
-/// Longer files are no result, and are not written: 200,000 sheets are a third of it. Reading takes some ten times as much
-/// memory.
+/// Longer files are no result, and are not written: 200,000 sheets of four criteria are four fifths of it. Reading takes
+/// twenty to thirty times as much memory.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// More than any competition has; hostile files end here and not in memory.
 pub const MAX_ENTRIES: usize = 2_000_000;
@@ -314,6 +314,9 @@ fn check_table(
     }
     check_each_once(bids.iter().map(|bid| bid.id))?;
     check_each_once(reviewers.iter().map(|reviewer| reviewer.id))?;
+    check_names("bids.name", bids.iter().map(|bid| bid.name.as_str()))?;
+    check_names("reviewers.name", reviewers.iter().map(|reviewer| reviewer.name.as_str()))?;
+    let mut pairs = BTreeSet::new();
     let bids: BTreeSet<BidId> = bids.iter().map(|bid| bid.id).collect();
     let reviewers: BTreeSet<PersonId> = reviewers.iter().map(|reviewer| reviewer.id).collect();
     for sheet in sheets {
@@ -322,6 +325,22 @@ fn check_table(
         }
         if !reviewers.contains(&sheet.reviewer) {
             return Err(PackageFault::Nameless { id: sheet.reviewer.to_string() });
+        }
+        let is_blank = sheet.left_out.as_ref().is_some_and(|reason| reason.trim().is_empty());
+        if is_blank || !pairs.insert((sheet.bid, sheet.reviewer)) {
+            let field = if is_blank { "sheets.left_out" } else { "sheets.reviewer" };
+            return Err(PackageFault::UnknownField { field: field.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// A score table goes by names: each has one, and no two the same.
+fn check_names<'a>(field: &str, names: impl Iterator<Item = &'a str>) -> Result<(), PackageFault> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if name.trim().is_empty() || !seen.insert(name) {
+            return Err(PackageFault::UnknownField { field: field.to_owned() });
         }
     }
     Ok(())

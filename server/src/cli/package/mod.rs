@@ -14,7 +14,7 @@ use self::content::{
     Algorithm, Draw, FORMAT, MAX_BYTES, NamedBid, NamedReviewer, Package, PackedGate, PackedSheet,
     RACE_FORMAT,
 };
-use self::words::{LISTED, difference, not_computable};
+use self::words::{LISTED, difference, names_of, not_computable};
 use super::ending::{Ending, Stop, say};
 use super::files;
 use super::language::parse_locale;
@@ -82,15 +82,15 @@ pub fn run(locale: Locale, args: &PackageArgs) -> Result<Ending, Stop> {
 
 /// Whatever `unveil verify` would not call identical is not written: a team that the rule had cut, a name with another's id.
 fn refuse_what_differs(locale: Locale, package: &Package) -> Result<(), Stop> {
-    let found = match differences(package) {
-        Ok(found) => found.iter().map(|one| difference(locale, package, one)).collect::<Vec<_>>(),
-        Err(fault) => vec![not_computable(locale, package, &fault)],
-    };
+    let found =
+        differences(package).map_err(|fault| Stop::Faults(vec![not_computable(locale, package, &fault)]))?;
     if found.is_empty() {
         return Ok(());
     }
+    let names = names_of(package);
     let head = tf(locale, "tool.package.differs", &[("count", &found.len().to_string())]);
-    Err(Stop::Faults([head].into_iter().chain(found.into_iter().take(LISTED)).collect()))
+    let listed = found.iter().take(LISTED).map(|one| difference(locale, &names, one));
+    Err(Stop::Faults([head].into_iter().chain(listed).collect()))
 }
 
 /// Whether a draw was asked for and there is nothing to draw with; of a race at any gate so far.

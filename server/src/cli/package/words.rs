@@ -41,8 +41,7 @@ pub fn not_computable(locale: Locale, package: &Package, fault: &NotComputable) 
 }
 
 /// One difference in words.
-pub fn difference(locale: Locale, package: &Package, difference: &Difference) -> String {
-    let names = names_of(package);
+pub fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Difference) -> String {
     let name = |bid: &BidId| names.get(bid).map_or_else(|| bid.to_string(), |name| plain(name));
     let pair = |key: &str, published: &str, computed: &str| {
         let (published, computed) = (plain(published), plain(computed));
@@ -90,7 +89,10 @@ pub fn difference(locale: Locale, package: &Package, difference: &Difference) ->
             tf(locale, "tool.verify.standing", &borrowed)
         }
         Difference::CutBefore(team) => {
-            TeamOutOfPlace::new(&names, *team).words(locale, "tool.verify.cut_before")
+            TeamOutOfPlace::new(names, *team).words(locale, "tool.verify.cut_before")
+        }
+        Difference::Resealed(team) => {
+            TeamOutOfPlace::new(names, *team).words(locale, "tool.verify.sealed_at")
         }
         Difference::Renamed { one, other } => {
             tf(locale, "tool.verify.renamed", &[("one", &plain(one)), ("other", &plain(other))])

@@ -158,6 +158,9 @@ pub fn verdict(locale: Locale, scored: &Scored, binding: &Binding) -> Vec<String
         }
         Some(names) => tf(locale, &format!("tool.rank.{key}"), &[("most", &most), ("names", &joined(names))]),
         None if scored.gate > 1 && binding.race.is_none() => t(locale, "tool.rank.gate_alone").to_owned(),
+        None if binding.race.as_ref().is_some_and(|race| !race.cut_before.is_empty()) => {
+            t(locale, "tool.race.out_of_place").to_owned()
+        }
         None => tf(locale, "tool.rank.open", &[("most", &most)]),
     });
     if let Some(race) = &binding.race {

@@ -113,18 +113,28 @@ impl RaceSoFar {
         let named = |found: &[OutOfPlace]| {
             found.iter().map(|one| TeamOutOfPlace::new(&all_names, *one)).collect::<Vec<_>>()
         };
-        let faults: Vec<String> =
-            named(&replay.unscored).iter().map(|team| unscored(locale, team, earlier)).collect();
+        let lacking = named(&replay.unscored).into_iter();
+        let mut faults: Vec<String> = lacking.map(|team| unscored(locale, &team, &before, earlier)).collect();
+        faults.extend(named(&replay.resealed).iter().map(|team| team.words(locale, "tool.race.sealed_at")));
         if !faults.is_empty() {
             return Err(Stop::Faults(faults));
         }
         let lines = replay.gates.last().map(|gate| gate.lines.as_slice()).unwrap_or_default();
         let name = |bid: &BidId| all_names.get(bid).copied().unwrap_or_default().to_owned();
         let goes_on = |line: &&ReplayedLine| line.decided.outcome != GateOutcome::Cut;
-        let first = lines.iter().all(|line| line.outcome.is_some());
-        let first = first.then(|| lines.iter().filter(goes_on).map(|line| name(&line.decided.bid)).collect());
-        let waiting = lines.chunk_by(|above, below| above.places == below.places);
-        let waiting = waiting.filter(|group| group.len() > 1);
+        // A draw that an earlier gate still waits for may cut a team of this one.
+        let all_lines = || replay.gates.iter().flat_map(|gate| &gate.lines);
+        let is_known = replay.cut_before.is_empty() && all_lines().all(|line| line.outcome.is_some());
+        let first =
+            is_known.then(|| lines.iter().filter(goes_on).map(|line| name(&line.decided.bid)).collect());
+        let last = replay.gates.len().saturating_sub(1);
+        let groups = replay.gates.iter().enumerate().flat_map(|(at, gate)| {
+            let groups = gate.lines.chunk_by(|above, below| above.places == below.places);
+            let is_open =
+                move |group: &&[ReplayedLine]| at == last || group.iter().any(|line| line.outcome.is_none());
+            groups.filter(is_open)
+        });
+        let waiting = groups.filter(|group| group.len() > 1);
         let waiting =
             waiting.map(|group| sorted_names(&all_names, group.iter().map(|line| line.decided.bid)));
         let row = |line: &ReplayedLine| RaceRow {
@@ -143,9 +153,13 @@ impl RaceSoFar {
 }
 
 /// A team that a gate did not score, and in which table it is missing.
-fn unscored(locale: Locale, team: &TeamOutOfPlace, earlier: &[PathBuf]) -> String {
+fn unscored(locale: Locale, team: &TeamOutOfPlace, before: &[Scored], earlier: &[PathBuf]) -> String {
     if team.gate == team.here {
         return team.words(locale, "tool.race.unscored");
+    }
+    let stage = before.get((team.gate as usize).saturating_sub(1));
+    if stage.is_some_and(|stage| stage.table.bids.iter().any(|bid| bid.name == team.bid)) {
+        return team.words(locale, "tool.race.other_id");
     }
     let table = earlier.get((team.gate as usize).saturating_sub(1));
     let file = table.map(|table| files::name_of(table)).unwrap_or_default();

@@ -64,6 +64,7 @@ fn a_field_given_twice_is_refused() {
     let faults = read_rule(twice.as_bytes()).unwrap_err();
     assert_eq!(faults[0].column.as_deref(), Some("rubric.criteria.0.veto"));
     assert!(matches!(faults[0].problem, P::DuplicateField { .. }));
+    assert_eq!(faults.len(), 1, "{faults:?}");
 }
 
 #[test]
@@ -111,6 +112,9 @@ fn a_wrong_value_says_which_field_and_what_may_stand_there() {
     let (field, problem) = first(|rule| rule["better"] = json!("best"));
     let choices = vec!["higher".to_owned(), "lower".to_owned()];
     assert_eq!((field.as_str(), problem), ("better", P::UnknownChoice { text: "best".into(), choices }));
+    let (_, problem) = first(|rule| rule["better"] = json!("a`b"));
+    let choices = vec!["higher".to_owned(), "lower".to_owned()];
+    assert_eq!(problem, P::UnknownChoice { text: "a`b".into(), choices });
     let missing = first(|rule| drop(rule["rubric"]["criteria"][2].as_object_mut().unwrap().remove("name")));
     assert_eq!(missing, ("rubric.criteria.2.name".into(), P::MissingField { name: "name".into() }));
     let mut value = serde_json::to_value(Rule::policy_preset()).unwrap();
