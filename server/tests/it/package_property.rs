@@ -335,3 +335,15 @@ fn a_rule_that_would_not_be_followed_to_the_letter_is_refused() {
         rule["tie_chain"] = serde_json::Value::Array(vec![one; 120_000]);
     });
 }
+
+/// A seed that is refused at once leads an attacker nowhere.
+#[test]
+fn what_the_attacker_begins_with_is_sound() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/result_package");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.len() >= 3);
+    for file in files {
+        let package = Package::from_bytes(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!(differences(&package), Ok(Vec::new()), "{}", file.display());
+    }
+}
