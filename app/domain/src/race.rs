@@ -1,5 +1,6 @@
 //! The horse race (赛马) in its plain form: awarded teams pass gates, some go on, one wins.
-//! `replay` decides a race again from its tables. Deliberately absent: evidence, tranches, merging, live push; they arrive later beside these states.
+//! `replay` decides a race again from its tables. Deliberately absent: evidence, tranches, merging, live push; they arrive
+//! later beside these states.
 
 mod replay;
 

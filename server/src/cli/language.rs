@@ -122,7 +122,7 @@ fn tool(command: Command, locale: Locale, path: &str) -> Command {
         .styles(Styles::plain())
         .disable_help_flag(true)
         .disable_help_subcommand(true)
-        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help))
+        .arg(help_flag(locale))
         .help_template(template(locale, has_below))
         .subcommand_help_heading(t(locale, "tool.heading.commands"))
         .mut_args(|argument| in_words(argument, locale, path));

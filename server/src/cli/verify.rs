@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::ending::{Ending, Stop};
 use super::files;
 use super::language::parse_locale;
-use super::package::compare::{differences, names_with_given_ids, reservations};
+use super::package::compare::{Checked, check, names_with_given_ids};
 use super::package::content::Package;
 use super::package::words::{LISTED, difference, names_of, not_computable, said};
 use super::rank::TeamOutOfPlace;
@@ -46,7 +46,8 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
     let unusable =
         |words: String| Stop::Faults(vec![[file.as_str(), &words].join(t(locale, "common.colon"))]);
     let package = Package::from_bytes(&bytes).map_err(|fault| unusable(said(locale, &fault)))?;
-    let found = differences(&package).map_err(|fault| unusable(not_computable(locale, &package, &fault)))?;
+    let Checked { differences: found, reservations } =
+        check(&package).map_err(|fault| unusable(not_computable(locale, &package, &fault)))?;
     if found.is_empty() {
         let (bids, sheets) = (package.bids.len().to_string(), package.sheets.len().to_string());
         let values = [("bids", bids.as_str()), ("sheets", &sheets), ("sha256", &package.sha256)];
@@ -54,7 +55,6 @@ pub fn run(locale: Locale, args: &VerifyArgs) -> Result<Ending, Stop> {
         if !package.earlier.is_empty() {
             lines.push(tf(locale, "tool.verify.race", &[("gate", &package.gate.to_string())]));
         }
-        let reservations = reservations(&package);
         if reservations.left_out > 0 {
             let count = reservations.left_out.to_string();
             lines.push(tf(locale, "tool.verify.left_out", &[("count", &count)]));

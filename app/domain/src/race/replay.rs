@@ -1,7 +1,7 @@
 //! A race computed again from the score tables of its gates. Deliberately absent: who left between two gates and why;
 //! whoever has sheets at a gate takes part in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{GateLine, GateOutcome, RacingTeam, decide_gate};
 use crate::id::BidId;
@@ -197,7 +197,7 @@ fn left_between<'a>(
     lines: &'a [ReplayedLine],
     here: u32,
 ) -> impl Iterator<Item = OutOfPlace> + 'a {
-    let is_here: std::collections::BTreeSet<BidId> = lines.iter().map(|line| line.decided.bid).collect();
+    let is_here: BTreeSet<BidId> = lines.iter().map(|line| line.decided.bid).collect();
     let went_on = before.iter().filter(|line| line.outcome == Some(GateOutcome::Continue));
     went_on
         .map(|line| line.decided.bid)

@@ -74,12 +74,40 @@ pub enum NotComputable {
     Unscored(OutOfPlace),
 }
 
-/// Every difference, the seals first, then the rows in the order of the computed ranking, then those of the race. Empty:
-/// identical.
+/// A package computed again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The seals first, then the rows in the order of the computed ranking, then those of the race. Empty: identical.
+    pub differences: Vec<Difference>,
+    pub reservations: Reservations,
+}
+
+/// What an identical result does not show, and who reads it should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservations {
+    /// Teams of a race that a gate let go on and that have no scores at the next.
+    pub gone: Vec<OutOfPlace>,
+    /// A later gate without those before it.
+    pub is_gate_alone: bool,
+    /// A draw whose seed nobody was bound to.
+    pub is_unbound: bool,
+    /// Sheets of this gate that do not count.
+    pub left_out: usize,
+}
+
+/// [`Checked::differences`].
+///
+/// # Errors
+/// As [`check`].
+pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> {
+    check(package).map(|checked| checked.differences)
+}
+
+/// Computes the package again.
 ///
 /// # Errors
 /// When the rule is none, the sheets do not fit it, or a team of the race lacks scores.
-pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> {
+pub fn check(package: &Package) -> Result<Checked, NotComputable> {
     let rule = package.parsed_rule().map_err(NotComputable::Package)?;
     let mut found = seals(package, &rule);
     found.extend(names_exchanged(package));
@@ -97,7 +125,8 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
             vec![&alone]
         }
     };
-    if seed.is_none() && rankings.iter().any(|ranking| has_draw(ranking)) {
+    let is_drawn = rankings.iter().any(|ranking| has_draw(ranking));
+    if seed.is_none() && is_drawn {
         found.push(Difference::SeedMissing);
     }
     let computed = rankings.last().map(|ranking| ranking.rows.as_slice()).unwrap_or_default();
@@ -129,35 +158,13 @@ pub fn differences(package: &Package) -> Result<Vec<Difference>, NotComputable> 
     if found.len() == before && !is_in_order {
         found.push(Difference::Order);
     }
-    Ok(found)
-}
-
-/// What an identical result does not show, and who reads it should know.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reservations {
-    /// Teams of a race that a gate let go on and that have no scores at the next.
-    pub gone: Vec<OutOfPlace>,
-    /// A later gate without those before it.
-    pub is_gate_alone: bool,
-    /// A draw whose seed nobody was bound to.
-    pub is_unbound: bool,
-    /// Sheets of this gate that do not count.
-    pub left_out: usize,
-}
-
-/// None of a file that cannot be computed.
-pub fn reservations(package: &Package) -> Reservations {
-    let Ok(rule) = package.parsed_rule() else { return Reservations::default() };
-    let seed = package.draw.as_ref().map(|draw| Seed::new(&draw.seed).bytes);
-    let race = race_of(package, &rule, seed.as_deref()).ok().flatten();
-    let earlier = race.iter().flat_map(|race| &race.gates).map(|gate| &gate.ranked.ranking);
-    let is_drawn = earlier.chain([&package.ranking]).any(has_draw);
-    Reservations {
+    let reservations = Reservations {
         is_gate_alone: package.gate > 1 && race.is_none(),
         is_unbound: is_drawn && rule.draw_commitment.is_empty(),
         left_out: package.sheets.iter().filter(|sheet| sheet.left_out.is_some()).count(),
         gone: race.map(|race| race.gone).unwrap_or_default(),
-    }
+    };
+    Ok(Checked { differences: found, reservations })
 }
 
 /// The race computed again; `None` for the package of one stage.

@@ -47,6 +47,9 @@ pub fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Di
         let (published, computed) = (plain(published), plain(computed));
         tf(locale, key, &[("published", &published), ("computed", &computed)])
     };
+    let of_bid = |key: &str, bid: &BidId, published: &str, computed: &str| {
+        tf(locale, key, &[("bid", &name(bid)), ("published", published), ("computed", computed)])
+    };
     match difference {
         Difference::Content { published, computed } => pair("tool.verify.content", published, computed),
         Difference::RuleHash { published, computed } => pair("tool.verify.rule_hash", published, computed),
@@ -60,13 +63,8 @@ pub fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Di
         }
         Difference::Name { name } => tf(locale, "tool.verify.name", &[("name", &plain(name))]),
         Difference::Row { bid, published, computed } => {
-            let values = [
-                ("bid", name(bid)),
-                ("published", place(locale, published.as_ref())),
-                ("computed", place(locale, computed.as_ref())),
-            ];
-            let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-            tf(locale, "tool.verify.row", &borrowed)
+            let (published, computed) = (place(locale, published.as_ref()), place(locale, computed.as_ref()));
+            of_bid("tool.verify.row", bid, &published, &computed)
         }
         Difference::Detail { bid, part } => {
             let part = match part {
@@ -80,13 +78,9 @@ pub fn difference(locale: Locale, names: &BTreeMap<BidId, &str>, difference: &Di
             tf(locale, "tool.verify.detail", &[("bid", &name(bid)), ("part", part)])
         }
         Difference::Standing { bid, published, computed } => {
-            let values = [
-                ("bid", name(bid)),
-                ("published", standing(locale, published.as_ref())),
-                ("computed", standing(locale, computed.as_ref())),
-            ];
-            let borrowed = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-            tf(locale, "tool.verify.standing", &borrowed)
+            let (published, computed) =
+                (standing(locale, published.as_ref()), standing(locale, computed.as_ref()));
+            of_bid("tool.verify.standing", bid, &published, &computed)
         }
         Difference::CutBefore(team) => {
             TeamOutOfPlace::new(names, *team).words(locale, "tool.verify.cut_before")

@@ -65,12 +65,15 @@ impl Binding {
     /// [`Stop::Faults`] when the rule asks for what the scores do not have, such as times of sealing; those of
     /// [`RaceSoFar::of`].
     pub fn of(locale: Locale, scored: &Scored, earlier: &[PathBuf]) -> Result<Self, Stop> {
-        let now = ranked(locale, scored)?;
         let race = match earlier {
             [] => None,
             earlier => Some(RaceSoFar::of(locale, scored, earlier)?),
         };
-        let DrawnRanking { ranking, drawn } = now;
+        let by_race = race.as_ref().and_then(|race| race.replay.gates.last());
+        let DrawnRanking { ranking, drawn } = match by_race {
+            Some(gate) => gate.ranked.clone(),
+            None => ranked(locale, scored)?,
+        };
         let names = scored.bid_names();
         let open = if scored.seed.is_some() { Vec::new() } else { drawn };
         let groups: Vec<&[RankedBid]> = open.into_iter().filter_map(|run| ranking.rows.get(run)).collect();
